@@ -1,0 +1,24 @@
+"""clinic-calls: a clinic's own book of the calls that its AI receptionists answered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application. Settings come parsed, by default from the environment."""
+    from app import api, auth, call_list, config, database, errors, headers
+
+    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app.config.from_mapping(config.load_settings() if settings is None else settings)
+    database.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app)
+    auth.init_app(app)
+    call_list.init_app(app)
+    api.init_app(app)
+    app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])
+    return app

@@ -1,0 +1,86 @@
+"""Who may do what: the key and its scope are checked before anything else of a request."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, current_app, g, request
+
+from app.errors import ApiError
+from app.models.keys import find_scopes
+
+View = TypeVar("View", bound=Callable[..., object])
+
+# What lies open: the description of the API, and addresses that prove themselves otherwise.
+PUBLIC = "public"
+INGEST_PREFIX = "/v1/ingest/"
+
+
+def requires(*scopes: str) -> Callable[[View], View]:
+    """Declare which scope a route needs: any one of these, or PUBLIC."""
+
+    def declare(view: View) -> View:
+        view.scopes = frozenset(scopes)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def init_app(app: Flask) -> None:
+    """Check each request's key, scope and rate, in this order."""
+    app.extensions["rate_limit"] = RateLimit(app.config["RATE_LIMIT"])
+    app.before_request(check_key)
+
+
+def check_key() -> None:
+    """Refuse requests under /v1 without a valid key, and keys without the route's scope."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    needed: frozenset[str] = getattr(view, "scopes", frozenset())
+    if PUBLIC in needed or (view is None and not _is_guarded()) or _is_preflight():
+        return
+    found = find_scopes(request.headers.get("X-API-Key", ""))
+    if found is None:
+        raise ApiError("invalid_api_key", headers={"WWW-Authenticate": 'ApiKey realm="clinic"'})
+    key_id, scopes = found
+    current_app.extensions["rate_limit"].check(key_id)
+    # Where no route is found the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
+    if view is not None and request.method != "OPTIONS" and not needed & scopes:
+        wanted = " or ".join(sorted(needed)) or "admin"
+        raise ApiError("missing_scope", f"This key may not do that: it needs the scope {wanted}.")
+    g.scopes = scopes
+
+
+def _is_guarded() -> bool:
+    return request.path.startswith("/v1/") and not request.path.startswith(INGEST_PREFIX)
+
+
+def _is_preflight() -> bool:
+    """Tell a browser's question before a cross-origin request, which never carries a key."""
+    return (
+        request.method == "OPTIONS"
+        and "Access-Control-Request-Method" in request.headers
+        and bool(current_app.config["CORS_ORIGINS"])
+    )
+
+
+class RateLimit:
+    """Requests a minute for each key, spread evenly with a burst of one minute's worth.
+
+    The generic cell rate algorithm (ITU-T I.371): one instant for each key is all that is kept.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        self.interval_s = 60 / per_minute if per_minute else 0.0
+        self.burst_s = 60.0 - self.interval_s
+        self.due: dict[str, float] = {}
+
+    def check(self, key_id: str) -> None:
+        """Count a request. Raises ApiError too_many_requests where it comes too early."""
+        if not self.interval_s:
+            return
+        now = time.monotonic()
+        due = max(self.due.get(key_id, now), now)
+        wait_s = due - now - self.burst_s
+        if wait_s > 0:
+            raise ApiError("too_many_requests", headers={"Retry-After": str(int(wait_s) + 1)})
+        self.due[key_id] = due + self.interval_s

@@ -1,0 +1,294 @@
+"""Where calls are written: every source's draft is recorded here, and every decision of staff."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+import uuid_utils
+
+from app import phones, search
+from app.database import database
+from app.instants import now_ms
+from app.models.calls import SLOTS, Call, first_position
+from app.wire import to_wire
+
+Row = dict[str, Any]
+Outcome = Literal["created", "updated", "unchanged", "ignored"]
+
+STAFF_FIELDS = frozenset({"status", "category", "patient_id", "sessions_scheduled", "notes"})
+
+# How sure a value is, by where it came from. A provider's kinds of event lie between these two.
+DERIVED = 0
+PERSON = 1_000
+
+
+class VersionMismatch(Exception):
+    """The call was changed after the version that a change is based on."""
+
+
+class UnknownCall(LookupError):
+    """No call has this id."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What one source says of one call.
+
+    `values` are values of the table by field; null and absent say nothing. `ranks` says how sure
+    each is, `rank` where it does not. `link` asks to link the call to the patient with its number.
+    """
+
+    id: str
+    values: Row
+    rank: int = DERIVED
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    link: bool = False
+    posted: bytes | None = None
+
+    def rank_of(self, name: str) -> int:
+        return self.ranks.get(name, self.rank)
+
+
+def new_id() -> str:
+    """Give the id of a new call: a UUIDv7, which grows with time."""
+    return str(uuid_utils.uuid7())
+
+
+def record_call(draft: Draft, *, region: str) -> Outcome:
+    """Store what a draft says: insert, fill, correct or ignore. Runs inside `database.write()`.
+
+    A value replaces one of the same or a lower rank; a lower one only fills what is empty. What a
+    person has set stays, and so does a deleted call.
+    """
+    row = find_row(draft.id)
+    if row is None:
+        _insert(draft, region)
+        return "created"
+    if not row["active"]:
+        return "ignored"
+    ranks: dict[str, int] = orjson.loads(row["origins"])
+    changes: Row = {}
+    for name, value in draft.values.items():
+        known, rank = ranks.get(name, DERIVED), draft.rank_of(name)
+        if value is None or known == PERSON > rank or (row[name] is not None and known > rank):
+            continue
+        changes[name] = value
+        ranks[name] = rank
+    return change_row(row, changes, ranks, region, link=draft.link)
+
+
+def update_call(call_id: str, version: int, changes: Row, *, region: str) -> Row:
+    """Store what a person decided and give the call as it is then.
+
+    Each field in `changes` is the person's from now on, null too. Raises UnknownCall and
+    VersionMismatch. Runs inside `database.write()`.
+    """
+    row = find_row(call_id)
+    if row is None or not row["active"]:
+        raise UnknownCall
+    if row["version"] != version:
+        raise VersionMismatch
+    ranks = orjson.loads(row["origins"]) | dict.fromkeys(changes, PERSON)
+    change_row(row, changes, ranks, region)
+    return row
+
+
+def delete_call(call_id: str) -> None:
+    """Mark a call inactive: no list, search, count or get sees it. Raises UnknownCall."""
+    row = find_row(call_id)
+    if row is None or not row["active"]:
+        raise UnknownCall
+    raw = database.raw()
+    raw.execute("DELETE FROM call_search WHERE rowid = ?", (row["position"],))
+    raw.execute(_SET_ACTIVE, (0, row["version"] + 1, now_ms(), row["position"]))
+
+
+def undelete_call(call_id: str) -> None:
+    """Make a deleted call active again. Raises UnknownCall where none was deleted."""
+    row = find_row(call_id)
+    if row is None or row["active"]:
+        raise UnknownCall
+    database.raw().execute(_SET_ACTIVE, (1, row["version"] + 1, now_ms(), row["position"]))
+    _index(row)
+
+
+def find_row(call_id: str) -> Row | None:
+    """Give a call's row, deleted or not, by field."""
+    found = database.raw().execute(_FIND, (call_id,)).fetchone()
+    return dict(zip(COLUMNS, found, strict=True)) if found else None
+
+
+def reindex_calls(patient_ids: Iterable[str]) -> None:
+    """Write the search text of these patients' calls anew, after a change of their names."""
+    raw = database.raw()
+    for patient_id in patient_ids:
+        for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
+            row = dict(zip(COLUMNS, found, strict=True))
+            raw.execute("DELETE FROM call_search WHERE rowid = ?", (row["position"],))
+            _index(row)
+
+
+def _insert(draft: Draft, region: str) -> None:
+    now = now_ms()
+    row = dict.fromkeys(COLUMNS)
+    row |= {"id": draft.id, "active": 1, "version": 1, "updated_at": now, "posted": draft.posted}
+    row |= {name: value for name, value in draft.values.items() if value is not None}
+    row["created_at"] = now if row["created_at"] is None else row["created_at"]
+    row["status"] = row["status"] or "pending"
+    ranks = {
+        name: draft.rank_of(name)
+        for name, value in draft.values.items()
+        if value is not None and draft.rank_of(name) != DERIVED
+    }
+    _derive(row, ranks, region, link=draft.link)
+    row["position"] = _place(row)
+    row["origins"] = orjson.dumps(ranks).decode()
+    row["wire"] = to_wire(row)
+    database.raw().execute(_INSERT, list(row.values()))
+    _index(row)
+
+
+def change_row(
+    row: Row, changes: Row, ranks: dict[str, int], region: str, *, link: bool = False
+) -> Outcome:
+    """Write changes into a row and what follows from them; only a real change is a new version."""
+    before = dict(row)
+    row |= changes
+    _derive(row, ranks, region, link=link)
+    row["origins"] = orjson.dumps(
+        {name: rank for name, rank in sorted(ranks.items()) if rank != DERIVED}
+    ).decode()
+    changed = any(row[name] != before[name] for name in _CONTENT)
+    if changed:
+        row["version"] += 1
+        row["updated_at"] = max(now_ms(), row["updated_at"])
+        row["wire"] = to_wire(row)
+        if _sort_at(row) != _sort_at(before):
+            row["position"] = _place(row)
+    elif row["origins"] == before["origins"]:
+        return "unchanged"
+    raw = database.raw()
+    if any(row[name] != before[name] for name in _SEARCHED):
+        raw.execute("DELETE FROM call_search WHERE rowid = ?", (before["position"],))
+        raw.execute(_UPDATE, [*row.values(), before["position"]])
+        _index(row)
+    else:
+        raw.execute(_UPDATE, [*row.values(), before["position"]])
+    return "updated" if changed else "unchanged"
+
+
+def _derive(row: Row, ranks: dict[str, int], region: str, *, link: bool) -> None:
+    """Fill in what follows from other fields, as long as nobody has said it."""
+    number = row["customer_number"]
+    row["number_key"] = None if number is None else phones.match_key(number, region)
+    if row["duration_min"] is None or "duration_min" not in ranks:
+        started_at, ended_at = row["started_at"], row["ended_at"]
+        if ranks.get("duration_min") != PERSON and None not in (started_at, ended_at):
+            row["duration_min"] = duration_min(started_at, ended_at)
+    if link and "patient_id" not in ranks:
+        row["patient_id"] = _patient_with_number(row["number_key"])
+
+
+def duration_min(started_at: int, ended_at: int) -> float | None:
+    """Give the minutes between two instants, two decimals, halves rounded up."""
+    elapsed_ms = ended_at - started_at
+    return (elapsed_ms * 200 + 60_000) // 120_000 / 100 if elapsed_ms >= 0 else None
+
+
+def _patient_with_number(number_key: str | None) -> str | None:
+    if number_key is None:
+        return None
+    found = database.raw().execute(_PATIENTS_WITH_NUMBER, (number_key,)).fetchall()
+    return found[0][0] if len(found) == 1 else None
+
+
+def _sort_at(row: Row) -> int:
+    return int(row["created_at"] if row["started_at"] is None else row["started_at"])
+
+
+def _place(row: Row) -> int:
+    """Give the position of a call: its second, and a slot between its neighbours in the order."""
+    first = first_position(_sort_at(row))
+    key = (_sort_at(row), row["id"])
+    before, after = first - 1, first + SLOTS
+    for position, sort_at, call_id in database.raw().execute(_IN_SECOND, (first, first + SLOTS)):
+        if call_id == row["id"]:
+            continue
+        if (sort_at, call_id) > key:
+            after = position
+            break
+        before = position
+    if after - before > 1:
+        # Calls mostly come in order: leave more room behind than before.
+        return before + max(1, (after - before) // (2 if after < first + SLOTS else 64))
+    _spread(row, first)
+    return _place(row)
+
+
+class SecondIsFull(Exception):
+    """More calls share one second than it has slots."""
+
+
+def _spread(row: Row, first: int) -> None:
+    """Move the calls of a second apart, so that there is room between any two."""
+    raw = database.raw()
+    positions = [found[0] for found in raw.execute(_IN_SECOND, (first, first + SLOTS))]
+    gap = SLOTS // (len(positions) + 1)
+    if gap < 2:
+        raise SecondIsFull
+    rows = [
+        dict(zip(COLUMNS, raw.execute(_AT, (position,)).fetchone(), strict=True))
+        for position in positions
+    ]
+    for moved in rows:
+        raw.execute("DELETE FROM call_search WHERE rowid = ?", (moved["position"],))
+        # Aside first: the new positions overlap the old ones.
+        raw.execute(_MOVE, (-moved["position"], moved["position"]))
+    for number, moved in enumerate(rows, 1):
+        raw.execute(_MOVE, (first + number * gap, -moved["position"]))
+        if row.get("position") == moved["position"]:
+            row["position"] = first + number * gap
+        moved["position"] = first + number * gap
+        if moved["active"]:
+            _index(moved)
+
+
+def _index(row: Row) -> None:
+    raw = database.raw()
+    name = None
+    if row["patient_id"] is not None:
+        name = raw.execute(_PATIENT_NAME, (row["patient_id"],)).get
+    text = search.search_text(
+        row["summary"], name, row["notes"], row["transcript"], row["customer_number"]
+    )
+    raw.execute(_INSERT_SEARCH, (row["position"], *text))
+
+
+COLUMNS = tuple(Call._meta.sorted_field_names)
+_UNSAID = {"position", "number_key", "origins", "posted", "wire", "version", "updated_at"}
+_CONTENT = tuple(name for name in COLUMNS if name not in _UNSAID)
+_SEARCHED = ("position", "summary", "notes", "transcript", "customer_number", "patient_id")
+
+_COLUMN_LIST = ", ".join(COLUMNS)
+_FIND = f"SELECT {_COLUMN_LIST} FROM call WHERE id = ?"
+_AT = f"SELECT {_COLUMN_LIST} FROM call WHERE position = ?"
+_OF_PATIENT = f"SELECT {_COLUMN_LIST} FROM call WHERE patient_id = ? AND active"
+_INSERT = f"INSERT INTO call ({_COLUMN_LIST}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_UPDATE = f"UPDATE call SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE position = ?"
+_MOVE = "UPDATE call SET position = ? WHERE position = ?"
+_SET_ACTIVE = "UPDATE call SET active = ?, version = ?, updated_at = ? WHERE position = ?"
+_IN_SECOND = (
+    "SELECT position, ifnull(started_at, created_at), id FROM call"
+    " WHERE position >= ? AND position < ? ORDER BY position"
+)
+_INSERT_SEARCH = (
+    "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_PATIENT_NAME = (
+    "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"
+)
+_PATIENTS_WITH_NUMBER = (
+    "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"
+)

@@ -1,0 +1,204 @@
+"""Every setting once: its name, default, parser and reason; refuses what is malformed."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the message says which and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    parse: Callable[[str], Any]
+    reason: str
+    secret: bool = False
+
+
+def _text(value: str) -> str:
+    if len(value) > 200 or not value.isprintable():
+        raise ValueError("must be printable text of at most 200 characters")
+    return value
+
+
+def _database_path(value: str) -> Path:
+    scheme, separator, path = value.partition(":///")
+    if scheme != "sqlite" or not separator or not path or path == ":memory:":
+        raise ValueError(
+            "must look like sqlite:///instance/clinic.db, or sqlite:////var/lib/clinic.db"
+            " for a path from the root"
+        )
+    return PROJECT_ROOT / path
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,10}", value, re.ASCII) or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(value)
+
+    return parse
+
+
+def _timezone(value: str) -> ZoneInfo:
+    if value not in available_timezones():
+        raise ValueError("must be an IANA time zone such as America/New_York")
+    return ZoneInfo(value)
+
+
+def _region(value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("must be a two-letter region such as US")
+    return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    try:
+        port_is_readable = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_readable = False
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or not port_is_readable
+        or parts.query
+        or parts.fragment
+        or parts.username is not None
+    ):
+        raise ValueError("must look like https://calls.clinic.example")
+    return value.rstrip("/")
+
+
+def _public_url(value: str) -> str | None:
+    return _origin(value) if value else None
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
+    if any(urlsplit(origin).path for origin in origins):
+        raise ValueError("must be origins without a path, such as http://localhost:5173")
+    return origins
+
+
+def _secrets(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+SETTINGS = (
+    Setting(
+        "DATABASE_URL",
+        "sqlite:///instance/clinic.db",
+        _database_path,
+        "Where the clinic's one database lies; a relative path starts at the project's root.",
+    ),
+    Setting("HOST", "127.0.0.1", _text, "The address that `serve` listens on."),
+    Setting("PORT", "8000", _whole_number(1, 65535), "The port that `serve` listens on."),
+    Setting("CLINIC_ORG_ID", "clinic", _text, "The `org_id` of every call."),
+    Setting("CLINIC_NAME", "Clinic", _text, "The clinic's name, for people."),
+    Setting(
+        "CLINIC_TIMEZONE",
+        "UTC",
+        _timezone,
+        "IANA name of the zone in which dates and times without an offset are read.",
+    ),
+    Setting(
+        "CLINIC_REGION",
+        "US",
+        _region,
+        "Two-letter region in which telephone numbers without a country code are read.",
+    ),
+    Setting(
+        "RATE_LIMIT",
+        "6000",
+        _whole_number(0, 10_000_000),
+        "Requests a minute for each key, counted in each server process; 0 switches it off.",
+    ),
+    Setting(
+        "PUBLIC_URL",
+        "",
+        _public_url,
+        "The address under which the service is reached from outside, when behind a proxy.",
+    ),
+    Setting(
+        "CORS_ORIGINS",
+        "",
+        _origins,
+        "Origins, separated by commas, whose pages may call the API; for local development.",
+    ),
+    Setting(
+        "VAPI_WEBHOOK_SECRET",
+        "",
+        _secrets,
+        "Proves webhooks of Vapi: the secret, token or HMAC key chosen there.",
+        secret=True,
+    ),
+    Setting(
+        "RETELL_API_KEY",
+        "",
+        _secrets,
+        "Proves webhooks of Retell: the API key that bears the webhook badge.",
+        secret=True,
+    ),
+    Setting(
+        "ELEVENLABS_WEBHOOK_SECRET",
+        "",
+        _secrets,
+        "Proves webhooks of ElevenLabs: the secret shown when the webhook was made.",
+        secret=True,
+    ),
+    Setting(
+        "BLAND_WEBHOOK_SECRET",
+        "",
+        _secrets,
+        "Proves webhooks of Bland: the account's webhook signing secret.",
+        secret=True,
+    ),
+    Setting(
+        "TWILIO_AUTH_TOKEN",
+        "",
+        _secrets,
+        "Proves status callbacks of Twilio: the account's primary token; needs PUBLIC_URL.",
+        secret=True,
+    ),
+)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Give every setting, parsed, by name. Raises SettingError for a value that cannot be used."""
+    return {setting.name: _load(setting, environ) for setting in SETTINGS}
+
+
+def _load(setting: Setting, environ: Mapping[str, str]) -> Any:
+    value = environ.get(setting.name, "").strip()
+    if setting.secret:
+        value = read_secret(setting.name, environ)
+    try:
+        return setting.parse(value or setting.default)
+    except ValueError as error:
+        raise SettingError(f"{setting.name} {error}.") from None
+
+
+def read_secret(name: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Give the secret in the variable `name`, or in the file that `name`_FILE points to."""
+    value, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if value and path:
+        raise SettingError(f"{name} and {name}_FILE are both set; keep one of them.")
+    if not path:
+        return value
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingError(f"{name}_FILE names a file that cannot be read.") from None

@@ -1,0 +1,38 @@
+"""What every response carries: its id, and what browsers and caches may do with it."""
+
+import secrets
+
+from flask import Flask, Response, request
+from flask_cors import CORS
+
+# Nothing but what the service itself serves; no inline script or style (w3.org/TR/CSP3).
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every response, and those for CORS_ORIGINS where there are any."""
+    app.after_request(add_headers)
+    if app.config["CORS_ORIGINS"]:
+        CORS(
+            app,
+            origins=list(app.config["CORS_ORIGINS"]),
+            allow_headers=["X-API-Key", "Content-Type", "If-None-Match"],
+            expose_headers=["Link", "Location", "ETag", "Retry-After", "X-Request-Id"],
+            max_age=600,
+        )
+
+
+def add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["X-Request-Id"] = secrets.token_hex(8)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    if request.path.startswith("/v1/"):
+        headers["Cache-Control"] = "no-store"
+    else:
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response

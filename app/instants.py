@@ -1,0 +1,84 @@
+"""Reading and writing points in time: RFC 3339 text outside, whole milliseconds UTC inside."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from time import gmtime, strftime, time
+from zoneinfo import ZoneInfo
+
+EARLIEST_MS = 0
+LATEST_MS = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
+DAY_MS = 86_400_000
+
+_EPOCH = datetime(1970, 1, 1)
+_RFC3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|z|[+\- ]\d\d:\d\d)?)?",
+    re.ASCII,
+)
+
+
+def now_ms() -> int:
+    """Give the present instant in milliseconds since 1970."""
+    return int(time() * 1000)
+
+
+def format_instant(instant_ms: int) -> str:
+    """Write milliseconds since 1970 as `2023-11-07T05:31:56Z`, with `.120` only where needed."""
+    seconds, milliseconds = divmod(instant_ms, 1000)
+    text = strftime("%Y-%m-%dT%H:%M:%S", gmtime(seconds))
+    return f"{text}.{milliseconds:03d}Z" if milliseconds else f"{text}Z"
+
+
+def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool = False) -> int:
+    """Give the milliseconds since 1970 that an RFC 3339 text means, finer parts cut off.
+
+    Where the text has no offset it is read in `zone`, a date alone as its first moment there
+    or, with `end_of_day`, as its last. Raises ValueError for anything else.
+    """
+    match = _RFC3339.fullmatch(text)
+    if not match or text < "1970":
+        raise ValueError("not an RFC 3339 instant")
+    day, hour, minute, second, fraction, offset = match.groups()
+    if hour is None:
+        if zone is None:
+            raise ValueError("a date alone")
+        return _edge_of_day(date.fromisoformat(day), zone, end_of_day)
+    # A leap second (:60) is the first moment of the minute after it.
+    leap = second == "60"
+    local = datetime.combine(
+        date.fromisoformat(day), time_of_day(int(hour), int(minute), 59 if leap else int(second or 0))
+    )
+    milliseconds = 1000 if leap else int((fraction or "").ljust(3, "0")[:3])
+    if offset is None and zone is None:
+        raise ValueError("no offset")
+    return _utc_ms(local, offset, zone) + milliseconds
+
+
+def _utc_ms(local: datetime, offset: str | None, zone: ZoneInfo | None) -> int:
+    """Turn a local time into milliseconds since 1970, beyond the years of datetime too."""
+    if offset is None:
+        # fold=0: a time that a clock change skips or repeats has the offset before the change.
+        shift = local.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
+    elif offset in "Zz":
+        shift = timedelta()
+    else:
+        hours, minutes = int(offset[1:3]), int(offset[4:6])
+        if hours > 23 or minutes > 59:
+            raise ValueError("no such offset")
+        # A space is the plus sign that it was before the URL was decoded.
+        shift = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
+    return (local - _EPOCH - shift) // timedelta(milliseconds=1)
+
+
+def _edge_of_day(day: date, zone: ZoneInfo, end: bool) -> int:
+    midnight = datetime.combine(day, time_of_day())
+    if not end:
+        return _utc_ms(midnight, None, zone)
+    if day == date.max:
+        return _utc_ms(midnight, None, zone) + DAY_MS - 1
+    return _utc_ms(midnight + timedelta(days=1), None, zone) - 1
+
+
+def today(zone: ZoneInfo) -> date:
+    """Give the date of the present instant in a zone."""
+    return datetime.now(UTC).astimezone(zone).date()

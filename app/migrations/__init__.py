@@ -1,0 +1,1 @@
+"""Numbered changes to the tables: immutable once released, one transaction each."""

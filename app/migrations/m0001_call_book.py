@@ -1,0 +1,108 @@
+"""Makes the first tables: calls and their search, patients, tags, keys."""
+
+import apsw
+
+TABLES = """
+-- One row, in every transaction that changes anything: what was remembered before is stale.
+CREATE TABLE revision (number INTEGER NOT NULL);
+INSERT INTO revision VALUES (0);
+
+-- position orders the calls: seconds of started_at (or created_at) * 65536, and within a second
+-- a slot that follows milliseconds and id. The table, every index and the full-text index are
+-- therefore in the order of the list without an index for it.
+CREATE TABLE call (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    active INTEGER NOT NULL DEFAULT 1,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER,
+    assistant_id TEXT,
+    phone_number_id TEXT,
+    type TEXT,
+    customer_number TEXT,
+    number_key TEXT,
+    status TEXT NOT NULL,
+    category TEXT,
+    duration_min REAL,
+    patient_id TEXT,
+    language TEXT,
+    sessions_scheduled INTEGER,
+    provider TEXT,
+    external_id TEXT,
+    recording_url TEXT,
+    cost_usd REAL,
+    ended_reason TEXT,
+    origins TEXT NOT NULL DEFAULT '{}',
+    posted BLOB,
+    wire TEXT NOT NULL,
+    summary TEXT,
+    notes TEXT,
+    transcript TEXT
+) STRICT;
+CREATE INDEX call_patient_id ON call (patient_id) WHERE active;
+CREATE INDEX call_number_key ON call (number_key) WHERE active;
+CREATE INDEX call_assistant_id ON call (assistant_id) WHERE active;
+CREATE INDEX call_status ON call (status) WHERE active;
+CREATE INDEX call_category ON call (category) WHERE active;
+
+-- ascii: only spaces divide what search.fold() has made, and nothing is folded again.
+CREATE VIRTUAL TABLE call_search USING fts5 (
+    summary, patient, notes, transcript, number,
+    content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+
+CREATE TABLE tag (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    active INTEGER NOT NULL DEFAULT 1,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX tag_name_key ON tag (name_key) WHERE active;
+
+CREATE TABLE patient (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    date_of_birth TEXT,
+    phone_number TEXT,
+    number_key TEXT,
+    email TEXT,
+    active INTEGER NOT NULL DEFAULT 1,
+    deleted_at INTEGER,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX patient_name_key ON patient (name_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX patient_number_key ON patient (number_key) WHERE deleted_at IS NULL;
+
+CREATE TABLE patient_tag (
+    patient_id TEXT NOT NULL REFERENCES patient (id),
+    tag_id TEXT NOT NULL REFERENCES tag (id),
+    place INTEGER NOT NULL,
+    PRIMARY KEY (tag_id, patient_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX patient_tag_patient_id ON patient_tag (patient_id, place);
+
+CREATE TABLE api_key (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def up(connection: apsw.Connection) -> None:
+    connection.execute(TABLES)

@@ -1,0 +1,13 @@
+"""The tables and their named queries, one module a resource."""
+
+import peewee
+
+from app.database import database
+
+
+class Model(peewee.Model):
+    """Binds a table to the database of the current application."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False

@@ -1,0 +1,58 @@
+"""Calls: the table, its order and its named queries."""
+
+from peewee import BlobField, FloatField, IntegerField, TextField, VirtualField
+
+from app.models import Model
+
+# Slots that one second has for its calls; position = seconds * SLOTS + slot.
+SLOTS = 65_536
+
+
+def first_position(sort_at: int) -> int:
+    """Give the least position of the second that an instant (milliseconds since 1970) lies in."""
+    return sort_at // 1000 * SLOTS
+
+
+class Call(Model):
+    """One call; `position` is its place in time, `wire` its JSON in a list after `org_id`."""
+
+    position = IntegerField(primary_key=True)
+    id = TextField(unique=True)
+    active = IntegerField(default=1)
+    version = IntegerField(default=1)
+    created_at = IntegerField()
+    updated_at = IntegerField()
+    started_at = IntegerField(null=True)
+    ended_at = IntegerField(null=True)
+    assistant_id = TextField(null=True)
+    phone_number_id = TextField(null=True)
+    type = TextField(null=True)
+    customer_number = TextField(null=True)
+    number_key = TextField(null=True)
+    status = TextField(default="pending")
+    category = TextField(null=True)
+    duration_min = FloatField(null=True)
+    patient_id = TextField(null=True)
+    language = TextField(null=True)
+    sessions_scheduled = IntegerField(null=True)
+    provider = TextField(null=True)
+    external_id = TextField(null=True)
+    recording_url = TextField(null=True)
+    cost_usd = FloatField(null=True)
+    ended_reason = TextField(null=True)
+    origins = TextField(default="{}")
+    posted = BlobField(null=True)
+    wire = TextField()
+    summary = TextField(null=True)
+    notes = TextField(null=True)
+    transcript = TextField(null=True)
+
+
+class CallSearch(Model):
+    """The full-text index of the calls, one row for each active call, by its position."""
+
+    rowid = IntegerField(primary_key=True)
+    call_search = VirtualField()
+
+    class Meta:
+        table_name = "call_search"

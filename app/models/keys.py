@@ -1,0 +1,118 @@
+"""API keys: who may call, what they may do, until when."""
+
+import hmac
+import secrets
+from hashlib import sha256
+
+import uuid_utils
+from peewee import BlobField, IntegerField, TextField
+
+from app.database import database
+from app.instants import now_ms
+from app.models import Model
+
+SCOPES = ("read", "write", "ingest", "admin")
+_IMPLIED = {
+    "read": frozenset({"read"}),
+    "write": frozenset({"read", "write"}),
+    "ingest": frozenset({"ingest"}),
+    "admin": frozenset(SCOPES),
+}
+
+
+class ApiKey(Model):
+    """A key as it is kept: its secret only as a hash."""
+
+    id = TextField(primary_key=True)
+    name = TextField()
+    scopes = TextField()
+    hash = BlobField()
+    created_at = IntegerField()
+    expires_at = IntegerField(null=True)
+    revoked_at = IntegerField(null=True)
+
+    class Meta:
+        table_name = "api_key"
+
+    @property
+    def state(self) -> str:
+        """Say `active`, `expired` or `revoked`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        expired = self.expires_at is not None and self.expires_at <= now_ms()
+        return "expired" if expired else "active"
+
+
+class UnknownKey(LookupError):
+    """No usable key has this id."""
+
+
+def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> str:
+    """Store a new key and give its text: `cc_`, its id, `_` and the secret, once and never again."""
+    key_id = uuid_utils.uuid7().hex[-12:]
+    secret = secrets.token_urlsafe(32)
+    ApiKey.create(
+        id=key_id,
+        name=name,
+        scopes=" ".join(scopes),
+        hash=_hash(secret),
+        created_at=now_ms(),
+        expires_at=expires_at,
+    )
+    return f"cc_{key_id}_{secret}"
+
+
+def find_scopes(text: str) -> tuple[str, frozenset[str]] | None:
+    """Give the id of a valid key and all that it may do; None for every other text."""
+    prefix, _, rest = text.partition("_")
+    key_id, _, secret = rest.partition("_")
+    row = database.raw().execute(_FIND, (key_id, now_ms())).fetchone()
+    stored, scopes = row or (_NO_HASH, "")
+    # Always one comparison, so that the time tells nothing of which ids exist.
+    if not hmac.compare_digest(stored, _hash(secret)) or row is None or prefix != "cc":
+        return None
+    return key_id, scopes_of(scopes)
+
+
+def scopes_of(text: str) -> frozenset[str]:
+    """Give all that a key's scopes allow, what they include too."""
+    return frozenset().union(*(_IMPLIED[scope] for scope in text.split()))
+
+
+def revoke_key(key_id: str) -> None:
+    """Make a key useless from the next request on. Raises UnknownKey."""
+    now = now_ms()
+    changed = (
+        ApiKey.update(revoked_at=now)
+        .where(ApiKey.id == key_id, ApiKey.revoked_at.is_null())
+        .execute()
+    )
+    if not changed and not ApiKey.select().where(ApiKey.id == key_id).exists():
+        raise UnknownKey
+
+
+def rotate_key(key_id: str, grace_ms: int) -> str:
+    """Give a new key for the same uses; the old one ends with the grace. Raises UnknownKey."""
+    old = ApiKey.get_or_none(ApiKey.id == key_id)
+    if old is None or old.state != "active":
+        raise UnknownKey
+    ends_at = now_ms() + grace_ms
+    lifetime = None
+    if old.expires_at is not None:
+        lifetime = now_ms() + old.expires_at - old.created_at
+        ends_at = min(ends_at, old.expires_at)
+    new = create_key(old.name, old.scopes.split(), lifetime)
+    ApiKey.update(expires_at=ends_at).where(ApiKey.id == key_id).execute()
+    return new
+
+
+def _hash(secret: str) -> bytes:
+    # The secret is 256 random bits: a slow hash would protect nothing more.
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+_NO_HASH = bytes(32)
+_FIND = (
+    "SELECT hash, scopes FROM api_key"
+    " WHERE id = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)"
+)

@@ -1,0 +1,33 @@
+"""Links between the pages of a list (RFC 8288)."""
+
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes
+
+from flask import current_app, request
+
+
+def link_header(page: int, limit: int, total: int) -> str:
+    """Give the `Link` header of a page of the current request's list, with the same filters."""
+    last = max(1, -(-total // limit))
+    pages = {"first": 1}
+    if page > 1:
+        pages["prev"] = min(page - 1, last)
+    if page < last:
+        pages["next"] = page + 1
+    pages["last"] = last
+    base = (current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")) + request.path
+    filters = _filters(request.query_string)
+    return ", ".join(
+        f'<{base}?{filters}page={number}>; rel="{rel}"' for rel, number in pages.items()
+    )
+
+
+@lru_cache(maxsize=1024)
+def _filters(query_string: bytes) -> str:
+    """Give all of a query string but its page, encoded afresh so that no character escapes."""
+    kept = []
+    for pair in query_string.replace(b"+", b" ").split(b"&"):
+        name, _, value = (quote(unquote_to_bytes(part), safe="") for part in pair.partition(b"="))
+        if name not in ("", "page"):
+            kept.append(f"{name}={value}&")
+    return "".join(kept)

@@ -1,0 +1,38 @@
+"""Telephone numbers: one written form for each, and how two writings are compared."""
+
+from functools import lru_cache
+
+import phonenumbers
+
+
+@lru_cache(maxsize=65536)
+def to_e164(text: str, region: str) -> str | None:
+    """Give a telephone number in E.164, or None for what cannot be read as one.
+
+    Readable is what phonenumbers calls IS_POSSIBLE in the region, without an extension.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalize(text: str, region: str) -> str:
+    """Give the form in which a number is stored and shown: E.164, otherwise as it came."""
+    return to_e164(text, region) or text
+
+
+def match_key(text: str, region: str) -> str:
+    """Give what two writings of the same number share: E.164, otherwise the folded text."""
+    return to_e164(text, region) or text.strip().casefold()
+
+
+def query_key(text: str, region: str) -> str:
+    """Give the match key of a number from a URL, where a leading `+` arrives as a space."""
+    if text.startswith(" ") and to_e164("+" + text.lstrip(), region):
+        return match_key("+" + text.lstrip(), region)
+    return match_key(text, region)

@@ -1,0 +1,132 @@
+"""ElevenLabs: a conversation's transcription, or its failure to start; never its audio."""
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+from typing import IO, Any
+
+import ijson  # type: ignore[import-untyped]
+
+from app.draft import CallDraft, Delivery
+from app.providers.events import call_id, event_name, proposals
+from app.providers.signatures import MINUTE_MS, any_signed, timestamp
+from app.providers.times import from_seconds, minutes, shifted
+from app.providers.values import dig, dollars, number, phone_call_type, present, text
+
+SECRET = "ELEVENLABS_WEBHOOK_SECRET"
+NEEDS_PUBLIC_URL = False
+
+TRANSCRIPTION = "post_call_transcription"
+FAILURE = "call_initiation_failure"
+AUDIO = "post_call_audio"
+RANKS = {FAILURE: 1, TRANSCRIPTION: 2}
+
+OLDEST_MS = 30 * MINUTE_MS
+FARTHEST_AHEAD_MS = 5 * MINUTE_MS
+
+LARGE_BYTES = 1024 * 1024
+BASE64_RUN = re.compile(rb"([A-Za-z0-9+/=]{8})[A-Za-z0-9+/=]{56,}")
+
+
+def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
+    header = delivery.headers.get("ElevenLabs-Signature", "")
+    parts = [part.strip().partition("=") for part in header.split(",")]
+    stamps = [value for name, _, value in parts if name == "t"]
+    stamp = timestamp(stamps[0]) if len(stamps) == 1 else None
+    if stamp is None or not -FARTHEST_AHEAD_MS <= now_ms - stamp * 1000 <= OLDEST_MS:
+        return False
+    signatures = [value for name, _, value in parts if name == "v0"]
+    return any_signed(signatures, secrets, chain([f"{stamps[0]}.".encode()], delivery.chunks()))
+
+
+def read(delivery: Delivery) -> CallDraft | None:
+    if delivery.size > LARGE_BYTES and _type_of_large(delivery.body) == AUDIO:
+        return None
+    body = delivery.json_object()
+    kind = event_name(body.get("type"))
+    if kind not in RANKS:
+        return None
+    data = body.get("data")
+    return CallDraft(
+        provider="elevenlabs",
+        external_id=call_id(dig(data, "conversation_id")),
+        kind=kind,
+        rank=RANKS[kind],
+        values=_failure(body) if kind == FAILURE else _transcription(data),
+        proposals=proposals(_collected(data)),
+    )
+
+
+class _CutBase64:
+    """A body whose runs of base64 are cut to their first bytes, as a parser holds strings whole.
+
+    Still the same JSON otherwise: 8 bytes outlast any escape (`u0041`) that began before the run.
+    """
+
+    def __init__(self, body: IO[bytes]) -> None:
+        self._body = body
+
+    def read(self, size: int) -> bytes:
+        return BASE64_RUN.sub(rb"\1", self._body.read(size))
+
+
+def _type_of_large(body: IO[bytes]) -> Any:
+    body.seek(0)
+    try:
+        return next(ijson.items(_CutBase64(body), "type"), None)
+    except (ijson.JSONError, ValueError):
+        return None
+
+
+def _transcription(data: object) -> dict[str, Any]:
+    metadata, agent = dig(data, "metadata"), dig(data, "conversation_initiation_client_data")
+    phone = dig(metadata, "phone_call")
+    started_at = from_seconds(number(dig(metadata, "start_time_unix_secs")))
+    seconds = number(dig(metadata, "call_duration_secs"))
+    return present(
+        created_at=started_at,
+        assistant_id=text(dig(data, "agent_id")),
+        phone_number_id=text(dig(phone, "phone_number_id")),
+        type=phone_call_type(dig(phone, "direction")) if isinstance(phone, dict) else "webCall",
+        started_at=started_at,
+        ended_at=shifted(started_at, seconds),
+        summary=text(dig(data, "analysis", "transcript_summary")),
+        customer_number=text(dig(phone, "external_number")),
+        duration_min=minutes(seconds),
+        language=text(
+            dig(metadata, "main_language"),
+            dig(agent, "conversation_config_override", "agent", "language"),
+        ),
+        transcript=_transcript(dig(data, "transcript")),
+        cost_usd=dollars(number(dig(metadata, "cost_fiat"))),
+        ended_reason=text(dig(metadata, "termination_reason")),
+    )
+
+
+def _failure(body: dict[str, Any]) -> dict[str, Any]:
+    data = body.get("data")
+    # Twilio's own callback, or what the SIP trunk said.
+    callback = dig(data, "metadata", "body")
+    return present(
+        created_at=from_seconds(number(body.get("event_timestamp"))),
+        assistant_id=text(dig(data, "agent_id")),
+        type=phone_call_type("outbound"),
+        customer_number=text(dig(callback, "To"), dig(callback, "to_number")),
+        ended_reason=text(dig(data, "failure_reason")),
+    )
+
+
+def _transcript(turns: object) -> str | None:
+    """Give the turns as lines, without those in which nothing was said."""
+    if not isinstance(turns, list):
+        return None
+    said = [(text(dig(turn, "role")), text(dig(turn, "message"))) for turn in turns]
+    lines = [f"{role}: {message}" if role else message for role, message in said if message]
+    return text("\n".join(lines))
+
+
+def _collected(data: object) -> dict[str, Any]:
+    results = dig(data, "analysis", "data_collection_results")
+    if not isinstance(results, dict):
+        return {}
+    return {name: dig(result, "value") for name, result in results.items()}

@@ -1,0 +1,84 @@
+"""Vapi: the server message at the end of a call, with a plain secret, a bearer token or an HMAC."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from app.draft import CallDraft, Delivery
+from app.providers.events import call_id, event_name, proposals
+from app.providers.signatures import MINUTE_MS, any_secret, any_signed, timestamp
+from app.providers.times import from_rfc3339, minutes
+from app.providers.values import dig, dollars, first, number, present, text
+
+SECRET = "VAPI_WEBHOOK_SECRET"
+NEEDS_PUBLIC_URL = False
+
+END_OF_CALL = "end-of-call-report"
+TOLERANCE_MS = 5 * MINUTE_MS
+# As seconds this is the year 5138, as milliseconds 1973.
+LEAST_MILLISECONDS = 10**11
+
+
+def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
+    headers = delivery.headers
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    plain = [headers.get("X-Vapi-Secret"), token.strip() if scheme.lower() == "bearer" else None]
+    if any_secret(filter(None, plain), secrets):
+        return True
+    stamp = headers.get("X-Timestamp", "")
+    if not _is_fresh(timestamp(stamp), now_ms):
+        return False
+    message = chain([f"{stamp}.".encode()], delivery.chunks())
+    return any_signed(headers.getlist("X-Signature"), secrets, message)
+
+
+def read(delivery: Delivery) -> CallDraft | None:
+    message = delivery.json_object().get("message")
+    kind = event_name(dig(message, "type"))
+    if kind != END_OF_CALL:
+        return None
+    return CallDraft(
+        provider="vapi",
+        external_id=call_id(dig(message, "call", "id")),
+        kind=kind,
+        rank=1,
+        values=_values(message),
+        proposals=proposals(dig(message, "analysis", "structuredData")),
+    )
+
+
+def _is_fresh(stamp: int | None, now_ms: int) -> bool:
+    if stamp is None:
+        return False
+    stamp_ms = stamp if stamp >= LEAST_MILLISECONDS else stamp * 1000
+    return abs(now_ms - stamp_ms) <= TOLERANCE_MS
+
+
+def _values(message: object) -> dict[str, Any]:
+    call, artifact = dig(message, "call"), dig(message, "artifact")
+    values = present(
+        created_at=from_rfc3339(dig(call, "createdAt")),
+        assistant_id=text(dig(call, "assistantId"), dig(message, "assistant", "id")),
+        phone_number_id=text(dig(call, "phoneNumberId")),
+        type=text(dig(call, "type")),
+        started_at=_either_instant(message, "startedAt"),
+        ended_at=_either_instant(message, "endedAt"),
+        summary=text(dig(message, "analysis", "summary"), dig(message, "summary")),
+        customer_number=text(dig(message, "customer", "number"), dig(call, "customer", "number")),
+        transcript=text(dig(artifact, "transcript"), dig(message, "transcript")),
+        recording_url=text(
+            dig(artifact, "recording", "mono", "combinedUrl"),
+            dig(artifact, "recordingUrl"),
+            dig(message, "recordingUrl"),
+        ),
+        cost_usd=dollars(number(dig(message, "cost"))),
+        ended_reason=text(dig(message, "endedReason")),
+    )
+    if not values.keys() >= {"started_at", "ended_at"}:
+        duration = minutes(number(dig(message, "durationSeconds")))
+        values |= present(duration_min=duration)
+    return values
+
+
+def _either_instant(message: object, name: str) -> int | None:
+    return first(from_rfc3339(dig(message, name)), from_rfc3339(dig(message, "call", name)))

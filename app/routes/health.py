@@ -1,0 +1,20 @@
+"""/health: whether the database can be read."""
+
+from flask import Blueprint, Response
+
+from app.auth import PUBLIC, requires
+from app.database import database
+from app.errors import ApiError
+
+blp = Blueprint("health", __name__)
+
+
+@blp.get("/health")
+@requires(PUBLIC)
+def health() -> Response:
+    try:
+        database.check_file()
+        database.revision()
+    except Exception:
+        raise ApiError("unavailable", headers={"Retry-After": "2"}) from None
+    return Response(status=200)

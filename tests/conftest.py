@@ -1,0 +1,75 @@
+"""What tests share: an application on a database file of its own, clients, and calls to find."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+
+from app import create_app
+from app.call_book import Draft, new_id, record_call
+from app.config import load_settings
+from app.database import database
+from app.models.keys import create_key
+from app.phones import normalize
+
+MakeCall = Callable[..., str]
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Environment variables of the application; a test module may override them."""
+    return {}
+
+
+@pytest.fixture
+def app(tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
+    environ = {"DATABASE_URL": f"sqlite:///{tmp_path}/clinic.db", "RATE_LIMIT": "0"} | settings
+    app = create_app(load_settings(environ))
+    with app.app_context():
+        yield app
+        database.close_all()
+
+
+@pytest.fixture
+def make_client(app: Flask) -> Callable[..., FlaskClient]:
+    def make(*scopes: str) -> FlaskClient:
+        with database.write():
+            key = create_key("test", list(scopes))
+        client = app.test_client()
+        client.environ_base["HTTP_X_API_KEY"] = key
+        return client
+
+    return make
+
+
+@pytest.fixture
+def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
+    return make_client("write")
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def make_call(app: Flask) -> MakeCall:
+    def make(**values: Any) -> str:
+        """Store a call with these values of the table and give its id."""
+        call_id = values.pop("id", None) or new_id()
+        values.setdefault("created_at", 1_700_000_000_000)
+        if values.get("customer_number"):
+            values["customer_number"] = normalize(values["customer_number"], "US")
+        with database.write():
+            record_call(Draft(call_id, values), region=app.config["CLINIC_REGION"])
+        return call_id
+
+    return make
