@@ -1,6 +1,7 @@
 """Where calls are written: every source's draft is recorded here, and every decision of staff."""
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -53,6 +54,17 @@ class Draft:
 def new_id() -> str:
     """Give the id of a new call: a UUIDv7, which grows with time."""
     return str(uuid_utils.uuid7())
+
+
+def provider_call_id(provider: str, external_id: str) -> str:
+    """Give the id that a provider's call always has here."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{provider}:{external_id}"))
+
+
+def all_rows() -> Iterator[Row]:
+    """Give every active call, oldest first."""
+    for found in database.raw().execute(_ALL):
+        yield dict(zip(COLUMNS, found, strict=True))
 
 
 def record_call(draft: Draft, *, region: str) -> Outcome:
@@ -134,6 +146,7 @@ def _insert(draft: Draft, region: str) -> None:
     row = dict.fromkeys(COLUMNS)
     row |= {"id": draft.id, "active": 1, "version": 1, "updated_at": now, "posted": draft.posted}
     row |= {name: value for name, value in draft.values.items() if value is not None}
+    row["id"] = draft.id
     row["created_at"] = now if row["created_at"] is None else row["created_at"]
     row["status"] = row["status"] or "pending"
     ranks = {
@@ -273,6 +286,7 @@ _SEARCHED = ("position", "summary", "notes", "transcript", "customer_number", "p
 _COLUMN_LIST = ", ".join(COLUMNS)
 _FIND = f"SELECT {_COLUMN_LIST} FROM call WHERE id = ?"
 _AT = f"SELECT {_COLUMN_LIST} FROM call WHERE position = ?"
+_ALL = f"SELECT {_COLUMN_LIST} FROM call WHERE active ORDER BY position"
 _OF_PATIENT = f"SELECT {_COLUMN_LIST} FROM call WHERE patient_id = ? AND active"
 _INSERT = f"INSERT INTO call ({_COLUMN_LIST}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = f"UPDATE call SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE position = ?"
@@ -289,6 +303,4 @@ _INSERT_SEARCH = (
 _PATIENT_NAME = (
     "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"
 )
-_PATIENTS_WITH_NUMBER = (
-    "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"
-)
+_PATIENTS_WITH_NUMBER = "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"

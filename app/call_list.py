@@ -58,9 +58,7 @@ def _statements(items: tuple[tuple[str, Any], ...]) -> Statements:
     )
     page_sql, page_params = page.sql()
     org_id = orjson.dumps(current_app.config["CLINIC_ORG_ID"]).decode()
-    return Statements(
-        total.sql(), (_AS_JSON.format(page_sql), [org_id, *page_params])
-    )
+    return Statements(total.sql(), (_AS_JSON.format(page_sql), [org_id, *page_params]))
 
 
 # A page is one step of SQLite, which holds no lock of Python's while it runs: rows fetched one by

@@ -46,7 +46,8 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool =
     # A leap second (:60) is the first moment of the minute after it.
     leap = second == "60"
     local = datetime.combine(
-        date.fromisoformat(day), time_of_day(int(hour), int(minute), 59 if leap else int(second or 0))
+        date.fromisoformat(day),
+        time_of_day(int(hour), int(minute), 59 if leap else int(second or 0)),
     )
     milliseconds = 1000 if leap else int((fraction or "").ljust(3, "0")[:3])
     if offset is None and zone is None:

@@ -27,25 +27,6 @@ def value(field: str, changes: dict[str, str | None]) -> Any:
     return draft.values.get(field)
 
 
-def test_sample() -> None:
-    assert read({}) == CallDraft(
-        provider="twilio",
-        external_id="CA00000000000000000000000000000001",
-        kind="status_callback",
-        rank=3,
-        values={
-            "started_at": 1521971550000,
-            "ended_at": 1521971599000,
-            "duration_min": 0.82,
-            "ended_reason": "completed",
-            "phone_number_id": "+15555550102",
-            "type": "inboundPhoneCall",
-            "customer_number": "+15555550101",
-        },
-        proposals={},
-    )
-
-
 @pytest.mark.parametrize(
     ("changes", "field", "expected"),
     [
@@ -83,13 +64,21 @@ def test_sample() -> None:
         pytest.param(
             {"Timestamp": "Sun, 25 Mar 99999 09:53:19 +0000"}, "ended_at", None, id="year 99999"
         ),
-        pytest.param({"RecordingUrl": "https://r.example/1"}, "recording_url",
-                     "https://r.example/1", id="recording"),
+        pytest.param(
+            {"RecordingUrl": "https://r.example/1"},
+            "recording_url",
+            "https://r.example/1",
+            id="recording",
+        ),
         pytest.param({"CallStatus": "no-answer"}, "ended_reason", "no-answer", id="no answer"),
-        pytest.param({"From": "sip:garc\u00eda@c.example"}, "customer_number",
-                     "sip:garc\u00eda@c.example", id="SIP"),
+        pytest.param(
+            {"From": "sip:garc\u00eda@c.example"},
+            "customer_number",
+            "sip:garc\u00eda@c.example",
+            id="SIP",
+        ),
     ],
-)  # fmt: skip
+)
 def test_reads(changes: dict[str, str | None], field: str, expected: Any) -> None:
     assert value(field, changes) == expected
 

@@ -105,4 +105,4 @@ CREATE TABLE api_key (
 
 
 def up(connection: apsw.Connection) -> None:
-    connection.execute(TABLES)
+    connection.execute(TABLES).fetchall()

@@ -58,7 +58,9 @@ def phone_call(direction: object, caller: object, callee: object) -> dict[str, A
 
 
 def phone_call_type(direction: object) -> str | None:
-    return {"inbound": "inboundPhoneCall", "outbound": "outboundPhoneCall"}.get(str(direction))
+    return {"inbound": "inboundPhoneCall", "outbound": "outboundPhoneCall"}.get(
+        text(direction) or ""
+    )
 
 
 def present(**fields: Any) -> dict[str, Any]:

@@ -132,7 +132,9 @@ class CallDetailSchema(CallSchema):
         required=True, allow_none=True, metadata=_about("Whose assistant it was.", "retell")
     )
     external_id = Identifier(
-        required=True, allow_none=True, metadata=_about("The provider's id of the call.", "Jabr9TXY")
+        required=True,
+        allow_none=True,
+        metadata=_about("The provider's id of the call.", "Jabr9TXY"),
     )
     transcript = Text(required=True, allow_none=True, metadata=_about("What was said, in full."))
     recording_url = Text(
@@ -172,7 +174,9 @@ class TagFilterArgsSchema(Schema):
         Identifier(),
         data_key="tags[]",
         validate=ma.validate.Length(max=MAX_TAGS, error=f"may be given {MAX_TAGS} times at most."),
-        metadata=_about("Tag ids, repeatable, at most 100; an id that no tag has is held by nobody."),
+        metadata=_about(
+            "Tag ids, repeatable, at most 100; an id that no tag has is held by nobody."
+        ),
     )
     tags_alias = ma.fields.List(
         Identifier(),
@@ -251,6 +255,35 @@ class CallQueryArgsSchema(PageArgsSchema, TagFilterArgsSchema):
         try:
             search.match_expression(q)
         except search.TooManyWords:
-            raise ma.ValidationError(
-                f"may hold at most {search.MAX_WORDS} words."
-            ) from None
+            raise ma.ValidationError(f"may hold at most {search.MAX_WORDS} words.") from None
+
+
+class CallCreateSchema(CallDetailSchema):
+    """A new call; what is left out is unknown."""
+
+    class Meta(Schema.Meta):
+        exclude = ("org_id", "updated_at", "version")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"partial": True, **kwargs})
+
+    @ma.validates_schema
+    def check_instants(self, values: dict[str, Any], **_: Any) -> None:
+        started_at, ended_at = values.get("started_at"), values.get("ended_at")
+        if started_at is not None and ended_at is not None and ended_at < started_at:
+            raise ma.ValidationError("must not be before started_at.", "ended_at")
+
+
+class CallImportSchema(CallCreateSchema):
+    """A call in a file: as it is exported. `org_id` is read over: the setting decides."""
+
+    class Meta(Schema.Meta):
+        exclude = ()
+
+    id = UuidText()
+    org_id = ma.fields.Raw(allow_none=True)
+
+    @ma.post_load
+    def drop_org_id(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        values.pop("org_id", None)
+        return values

@@ -1,0 +1,74 @@
+"""The command `clinic-calls`: one module a command, thin over what the routes use too."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import apsw
+import click
+
+COMMANDS = {
+    "serve": "Serve the API, its description and the pages.",
+    "demo": "Fill a demo database and serve it.",
+    "keys": "Make, list, rotate and revoke API keys.",
+    "import": "Store calls, patients or tags from a file.",
+    "export": "Write calls, patients or tags to a file.",
+    "migrate": "Bring the database's tables up to date.",
+    "doctor": "Check settings, database, disk and engine.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is run: `--help` and `keys` need no web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"app.commands.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a person can mend becomes one clear line, not a traceback."""
+        from app.config import SettingError
+        from app.database import DatabaseRefused
+
+        try:
+            return super().invoke(ctx)
+        except (SettingError, DatabaseRefused) as error:
+            raise click.ClickException(str(error)) from None
+        except BrokenPipeError:
+            # The reader of a pipe has gone, as `head` does: nobody is left to be told.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+        except OSError as error:
+            raise click.ClickException(f"{error.strerror}: {error.filename}") from None
+        except Exception as error:
+            if full := _is_disk_full(error):
+                raise click.ClickException(full) from None
+            raise
+
+
+def _is_disk_full(error: BaseException | None) -> str | None:
+    while error is not None:
+        if isinstance(error, apsw.FullError):
+            return "The disk is full; make room and run this again."
+        error = error.__cause__ or error.__context__
+    return None
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="clinic-calls")
+def main() -> None:
+    """A clinic's own book of the calls that its AI receptionists answered.
+
+    Settings come from the environment; the README lists them.
+    """

@@ -1,0 +1,58 @@
+"""What commands share: the application around them, and durations as people write them."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+_UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command inside the application, its database opened and migrated."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from flask import current_app
+
+        from app import create_app
+
+        if current_app:
+            return function(*args, **kwargs)
+        with create_app().app_context():
+            return function(*args, **kwargs)
+
+    return run
+
+
+class Duration(click.ParamType):
+    """A length of time such as 90d, 24h or 30m, in milliseconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"([0-9]{1,6})([mhd])", value, re.ASCII)
+        if not match or (int(match[1]) == 0 and param and param.name == "expires"):
+            self.fail(f"{value} is not a length of time such as 90d, 24h or 30m.")
+        return int(match[1]) * _UNITS_MS[match[2]]
+
+
+RESOURCE = click.Choice(["calls", "patients", "tags"])
+FORMAT = click.Choice(["ndjson", "csv"])
+
+
+def file_format(file: Path, chosen: str | None) -> Any:
+    """Give the format of a file: the chosen one, else by its ending, NDJSON for `-`."""
+    if chosen:
+        return chosen
+    ending = file.suffix.lower()
+    if str(file) == "-" or ending in (".ndjson", ".jsonl"):
+        return "ndjson"
+    if ending == ".csv":
+        return "csv"
+    raise click.UsageError("The file's ending must be .ndjson or .csv, or give --format.")

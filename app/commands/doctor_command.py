@@ -1,0 +1,99 @@
+"""clinic-calls doctor: checks what the service stands on, and says what to do."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import click
+
+from app.commands.context import with_app
+
+Finding = tuple[bool, str]
+LOW_DISK_BYTES = 500 * 1024 * 1024
+
+
+@click.command(name="doctor")
+@with_app
+def command() -> None:
+    """Check settings, database, disk and engine; exit with 1 where something needs doing."""
+    findings = [finding for check in CHECKS for finding in check()]
+    for ok, words in findings:
+        click.echo(f"{'ok  ' if ok else 'BAD '} {words}")
+    if not all(ok for ok, _ in findings):
+        raise SystemExit(1)
+
+
+def check_settings() -> Iterator[Finding]:
+    from flask import current_app
+
+    config = current_app.config
+    zone, region = config["CLINIC_TIMEZONE"].key, config["CLINIC_REGION"]
+    yield True, f"settings: time zone {zone}, region {region}, id {config['CLINIC_ORG_ID']}"
+
+
+def check_engine() -> Iterator[Finding]:
+    import apsw
+
+    yield True, f"engine: SQLite {apsw.sqlite_lib_version()} (apsw), without the WAL-reset bug"
+
+
+def check_database() -> Iterator[Finding]:
+    from app.database import database, migration_names
+
+    raw = database.raw()
+    path = database.path
+    problems = [row[0] for row in raw.execute("PRAGMA quick_check(3)")]
+    yield (
+        problems == ["ok"],
+        (
+            f"database: {path} (version {len(migration_names())}), "
+            + ("intact" if problems == ["ok"] else "DAMAGED: restore a backup of the file")
+        ),
+    )
+    mode = path.stat().st_mode & 0o777
+    yield (
+        mode == 0o600,
+        f"database: file mode {mode:04o}" + ("" if mode == 0o600 else f"; run: chmod 600 {path}"),
+    )
+    yield from check_search(raw.execute)
+
+
+def check_search(execute: Callable[..., object]) -> Iterator[Finding]:
+    import apsw
+
+    try:
+        execute("INSERT INTO call_search (call_search) VALUES ('integrity-check')")
+        yield True, "search: the full-text index is intact"
+    except apsw.Error:
+        yield False, "search: the full-text index is damaged; restore a backup of the database"
+
+
+def check_content() -> Iterator[Finding]:
+    from app.database import database
+
+    raw = database.raw()
+    calls = raw.execute("SELECT count(*) FROM call WHERE active").get
+    keys = raw.execute("SELECT count(*) FROM api_key WHERE revoked_at IS NULL").get
+    yield True, f"content: {calls} calls"
+    yield (
+        keys > 0,
+        f"content: {keys} API keys"
+        + ("" if keys else "; make one with: clinic-calls keys create NAME --scope read"),
+    )
+
+
+def check_disk() -> Iterator[Finding]:
+    from app.database import database
+
+    folder = database.path.parent
+    free = shutil.disk_usage(folder).free
+    yield (
+        free > LOW_DISK_BYTES,
+        f"disk: {free // 1024**2:,} MiB free in {folder}"
+        + ("" if free > LOW_DISK_BYTES else "; make room"),
+    )
+    writable = os.access(folder, os.W_OK)
+    yield writable, f"disk: {folder} is {'' if writable else 'not '}writable"
+
+
+CHECKS = (check_settings, check_engine, check_database, check_content, check_disk)

@@ -1,0 +1,65 @@
+"""clinic-calls import: store the calls, patients or tags of a file."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from tqdm import tqdm
+
+from app.commands.context import FORMAT, RESOURCE, file_format, with_app
+
+
+@click.command(name="import")
+@click.argument("resource_name", metavar="calls|patients|tags", type=RESOURCE)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "chosen", type=FORMAT, help="Instead of by the file's ending.")
+@click.option("--dry-run", is_flag=True, help="Only check; store nothing.")
+@click.option("--skip-bad", is_flag=True, help="Store the good rows although there are bad ones.")
+@click.option("--update", is_flag=True, help="Take over other content of known ids.")
+@with_app
+def command(
+    resource_name: str, file: Path, chosen: str, dry_run: bool, skip_bad: bool, update: bool
+) -> None:
+    """Store the rows of FILE (NDJSON or CSV by its ending; - for standard input).
+
+    The whole file is checked before anything is stored. Rows already known with the same content
+    are skipped, so a second run changes nothing.
+    """
+    from app.resources import RESOURCES
+    from app.transfer import Importer, read_rows
+
+    resource = RESOURCES[resource_name]
+    with closing(Importer(resource, update=update)) as importer, _open(file) as source:
+        rows = read_rows(source, file_format(file, chosen), resource)
+        with tqdm(desc="Checking", unit=" rows", disable=None, leave=False) as bar:
+            importer.check(_counted(rows, bar))
+        report = importer.report
+        for bad in report.bad:
+            click.echo(f"line {bad.line}: {bad.reason}", err=True)
+        if report.bad_count > len(report.bad):
+            click.echo(f"... and {report.bad_count - len(report.bad)} more bad rows.", err=True)
+        if report.bad_count and not skip_bad:
+            raise click.ClickException(f"{report.bad_count} bad rows; nothing was stored.")
+        if dry_run:
+            click.echo(
+                f"{importer.waiting} to store, {report.unchanged} known. Nothing was stored."
+            )
+            return
+        with tqdm(total=importer.waiting, desc="Storing", unit=" rows", disable=None) as bar:
+            importer.store(bar.update)
+    skipped = f", {report.bad_count} bad" if report.bad_count else ""
+    click.echo(
+        f"{report.created} created, {report.updated} updated, {report.unchanged} known{skipped}."
+    )
+
+
+def _open(file: Path) -> IO[bytes]:
+    return sys.stdin.buffer if str(file) == "-" else file.open("rb")
+
+
+def _counted(rows: Any, bar: Any) -> Any:
+    for row in rows:
+        yield row
+        bar.update()

@@ -1,0 +1,14 @@
+"""clinic-calls migrate: apply pending migrations and say where the tables stand."""
+
+import click
+
+from app.commands.context import with_app
+
+
+@click.command(name="migrate")
+@with_app
+def command() -> None:
+    """Bring the database's tables up to date; opening the database does the same."""
+    from app.database import database, migration_names
+
+    click.echo(f"{database.path} is at version {len(migration_names())}, the newest.")

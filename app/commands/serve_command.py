@@ -1,0 +1,78 @@
+"""clinic-calls serve: the application under waitress, set so that slow clients delay nobody."""
+
+import errno
+import signal
+import socket
+from typing import Any
+
+import click
+from flask import Flask
+
+from app.commands.context import with_app
+
+# waitress holds half-open and slow requests in its own loop; a thread works only on whole ones.
+# One thread would be fastest under Python's lock, but then a slow search would delay the rest.
+THREADS = 4
+MAX_REQUEST_BYTES = 25 * 1024 * 1024
+
+
+@click.command(name="serve")
+@click.option("--host", help="Address to listen on; default: the setting HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; default: the setting PORT.")
+@with_app
+def command(host: str | None, port: int | None) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    from flask import current_app
+
+    from app.models.keys import ApiKey
+
+    if not ApiKey.select().exists():
+        click.echo("No API key yet; make one with:", err=True)
+        click.echo("    clinic-calls keys create NAME --scope read", err=True)
+    config = current_app.config
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    run(app, host or config["HOST"], port or config["PORT"])
+
+
+def run(app: Flask, host: str, port: int) -> None:
+    """Serve the application until it is told to stop. Raises ClickException for a busy port."""
+    import waitress
+
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            connection_limit=1000,
+            channel_timeout=30,
+            asyncore_use_poll=True,
+            max_request_body_size=MAX_REQUEST_BYTES,
+            expose_tracebacks=False,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise click.ClickException(_why_not(error, host, port)) from None
+    signal.signal(signal.SIGTERM, _stop)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    click.echo(f"Serving on {address} until Ctrl-C; {address}/docs describes the API.", err=True)
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _stop(*_: Any) -> None:
+    # waitress ends its loop cleanly on SystemExit, as on KeyboardInterrupt.
+    raise SystemExit(0)
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use; stop what uses it, or choose another with --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs rights that this user does not have; choose one above 1023."
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine; set HOST or --host."
+    return f"Cannot listen on {host}, port {port}: {error.strerror}."

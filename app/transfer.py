@@ -1,0 +1,240 @@
+"""Import and export: whole files of calls, patients and tags, checked before they are stored."""
+
+import csv
+import io
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, TextIO
+
+import apsw
+import orjson
+
+from app.api import load
+from app.database import database
+from app.errors import ApiError
+from app.resources import Conflict, Resource
+
+# Storing holds up no webhook for longer than this.
+TRANSACTION_S = 0.15
+MAX_LINE_BYTES = 32 * 1024 * 1024
+
+# Beginnings that a spreadsheet would run as a formula
+# (owasp.org/www-community/attacks/CSV_Injection). A text that has apostrophes before one gets
+# another, so that taking one off always gives the text back.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_TELEPHONE_NUMBER = re.compile(r"\+[0-9]{3,15}", re.ASCII)
+
+Format = Literal["ndjson", "csv"]
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class BadRow:
+    """A row that cannot be stored: its line, counted from 1, and the reason."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, or would do."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    bad: list[BadRow] = field(default_factory=list)
+    bad_count: int = 0
+
+    def add_bad(self, line: int, reason: str) -> None:
+        self.bad_count += 1
+        if self.bad_count <= MAX_REASONS:
+            self.bad.append(BadRow(line, reason))
+
+
+MAX_REASONS = 100
+
+
+class Importer:
+    """Takes in one file: `check()` reads and judges every row, `store()` writes the good ones."""
+
+    def __init__(self, resource: Resource, *, update: bool = False) -> None:
+        self.resource = resource
+        self.update = update
+        self.report = Report()
+        # An unnamed database is a private file on the disk, gone when it is closed: the rows of a
+        # large file, or of standard input, wait there and not in memory.
+        self.checked = apsw.Connection("")
+        self.checked.execute(_CHECKED).fetchall()
+
+    def close(self) -> None:
+        self.checked.close()
+
+    def check(self, rows: Iterable[tuple[int, Row | str]]) -> None:
+        """Validate numbered rows; a row that could not be read at all comes as the reason."""
+        with self.checked:
+            for line, row in rows:
+                if isinstance(row, str):
+                    self.report.add_bad(line, row)
+                else:
+                    self._check_row(line, row)
+
+    def _check_row(self, line: int, row: Row) -> None:
+        try:
+            values = load(self.resource.schema, row)
+            item_id = self.resource.identify(values)
+            content = orjson.dumps(values)
+            if self._is_repeated(line, item_id, content):
+                return
+            outcome = self.resource.check(item_id, values, self.update)
+        except ApiError as error:
+            self.report.add_bad(line, error.message or "is not valid.")
+        except Conflict as error:
+            self.report.add_bad(line, str(error))
+        else:
+            if outcome == "unchanged":
+                self.report.unchanged += 1
+            self.checked.execute(_KEEP, (line, item_id, content, outcome != "unchanged"))
+
+    def _is_repeated(self, line: int, item_id: str, content: bytes) -> bool:
+        earlier = self.checked.execute(_EARLIER, (item_id,)).fetchone()
+        if earlier is None:
+            return False
+        if earlier[1] == content:
+            self.report.unchanged += 1
+        else:
+            reason = f"has the id of line {earlier[0]}, with other content."
+            self.report.add_bad(line, reason)
+        return True
+
+    def store(self, tick: Callable[[int], object] = lambda _: None) -> None:
+        """Write what was checked, in short transactions; `tick` hears how many rows each wrote."""
+        rows = self.checked.execute(_TO_STORE)
+        row = rows.fetchone()
+        while row is not None:
+            written = 0
+            with database.write():
+                ends_at = time.monotonic() + TRANSACTION_S
+                while row is not None and time.monotonic() < ends_at:
+                    outcome = self.resource.record(row[0], orjson.loads(row[1]), self.update)
+                    setattr(self.report, outcome, getattr(self.report, outcome) + 1)
+                    written += 1
+                    row = rows.fetchone()
+            tick(written)
+
+    @property
+    def waiting(self) -> int:
+        return int(self.checked.execute("SELECT count(*) FROM checked WHERE store").get)
+
+
+_CHECKED = """
+PRAGMA journal_mode = off;
+PRAGMA synchronous = off;
+CREATE TABLE checked (
+    line INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content BLOB NOT NULL, store INTEGER NOT NULL
+);
+"""
+_KEEP = "INSERT INTO checked VALUES (?, ?, ?, ?)"
+_EARLIER = "SELECT line, content FROM checked WHERE id = ?"
+_TO_STORE = "SELECT id, content FROM checked WHERE store ORDER BY line"
+
+
+def read_rows(file: io.BufferedIOBase, file_format: Format, resource: Resource) -> Iterator[Any]:
+    """Give (line, row) for each row of a file, or (line, reason) for one that cannot be read."""
+    if file_format == "ndjson":
+        return _read_ndjson(file)
+    return _read_csv(file, resource)
+
+
+def _read_ndjson(file: io.BufferedIOBase) -> Iterator[tuple[int, Row | str]]:
+    for line, text in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), 1):
+        if not text.strip():
+            continue
+        try:
+            row = orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError:
+            yield line, "is not valid JSON in UTF-8."
+            continue
+        yield line, row if isinstance(row, dict) else "is not a JSON object."
+
+
+def _read_csv(file: io.BufferedIOBase, resource: Resource) -> Iterator[tuple[int, Row | str]]:
+    csv.field_size_limit(MAX_LINE_BYTES)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # type: ignore[type-var]
+    reader = csv.reader(text, strict=True)
+    line = 1
+    try:
+        header = next(reader, [])
+        if problem := _header_problem(header, resource):
+            yield 1, problem
+            return
+        for cells in reader:
+            line = reader.line_num
+            if len(cells) != len(header):
+                if cells:
+                    yield line, f"has {len(cells)} cells, the first line {len(header)}."
+                continue
+            yield line, _from_cells(dict(zip(header, cells, strict=True)), resource)
+    except UnicodeDecodeError:
+        yield line + 1, "is not UTF-8; nothing after it was read."
+    except csv.Error:
+        yield line + 1, "is not valid CSV; nothing after it was read."
+
+
+def _header_problem(header: list[str], resource: Resource) -> str | None:
+    known = resource.schema.fields
+    unknown = [name for name in header if name not in known]
+    if unknown or len(set(header)) != len(header):
+        return f"must name each column once, out of: {', '.join(known)}."
+    return None
+
+
+def _from_cells(cells: dict[str, str], resource: Resource) -> Row:
+    row: Row = {}
+    for name, cell in cells.items():
+        kind = resource.kinds[name]
+        if kind == "list":
+            row[name] = [part for part in cell.split("|") if part]
+        elif cell:
+            row[name] = _from_cell(cell, kind)
+    return row
+
+
+def _from_cell(cell: str, kind: str) -> Any:
+    if kind in ("number", "boolean"):
+        try:
+            return json.loads(cell)
+        except ValueError:
+            return cell
+    return cell[1:] if cell[0] == "'" and _FORMULA.match(cell) else cell
+
+
+def write_rows(out: TextIO, file_format: Format, resource: Resource) -> Iterator[int]:
+    """Write every row of a resource as of one moment; yields after each, for a progress bar."""
+    with database.snapshot():
+        if file_format == "ndjson":
+            for row in resource.export():
+                out.write(orjson.dumps(row).decode() + "\n")
+                yield 1
+            return
+        writer = csv.writer(out, lineterminator="\n")
+        names = list(resource.kinds)
+        writer.writerow(names)
+        for row in resource.export():
+            writer.writerow([_to_cell(row[name]) for name in names])
+            yield 1
+
+
+def _to_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "|".join(value)
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if _FORMULA.match(value) and not _TELEPHONE_NUMBER.fullmatch(value):
+        return "'" + value
+    return value
