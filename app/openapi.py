@@ -1,0 +1,165 @@
+"""The description of the API beyond its routes and schemas: texts, errors, headers, examples."""
+
+import http
+from collections.abc import Iterator
+from typing import Any
+
+import marshmallow as ma
+from apispec import APISpec
+
+from app.errors import CODES, ApiError
+from app.schemas.fields import Instant, InstantBound
+
+Doc = dict[str, Any]
+
+ABOUT = """\
+A clinic's own book of the calls that its AI receptionists answered.
+
+**Keys.** Every request carries the header `X-API-Key`; `clinic-calls keys create` makes keys.
+The scope `write` includes `read`, `admin` includes all. A key is never accepted in a URL.
+
+**Lists** come in pages, by `page` and `limit`; the `Link` header names the first, previous, next
+and last page with the same filters. An empty value is the same as an absent one. What the API
+does not know is refused: an ignored typo would give everybody's calls.
+
+**Instants** are RFC 3339 in UTC, with milliseconds only where they are not zero.
+
+**Errors** all come in one envelope: `detail.code` is for programs, `detail.message` tells a person
+what to do, `detail.param` names the field at fault. Every response has an `X-Request-Id`.
+
+GET answers HEAD too. New fields may appear in responses: pass over those you do not know.
+"""
+
+API_KEY_SCHEME = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "X-API-Key",
+    "description": "A key made by `clinic-calls keys create`.",
+}
+
+HEADERS = {
+    "X-Request-Id": {
+        "description": "Names this request; name it when you report a problem.",
+        "schema": {"type": "string"},
+        "example": "8f3c2e6a5b1d4c70",
+    },
+    "WWW-Authenticate": {
+        "description": "That a key is wanted.",
+        "schema": {"type": "string"},
+        "example": 'ApiKey realm="clinic"',
+    },
+    "Retry-After": {
+        "description": "Seconds to wait before the next attempt.",
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 2,
+    },
+}
+_HEADER_OF_CODE = {
+    "invalid_api_key": "WWW-Authenticate",
+    "too_many_requests": "Retry-After",
+    "unavailable": "Retry-After",
+}
+
+# code → message and field of its example, where the code's own message says too little
+_EXAMPLES = {
+    "unknown_parameter": ("There is no parameter pagesize. Did you mean page?", "pagesize"),
+    "repeated_parameter": ("Give limit once only.", "limit"),
+    "missing_scope": ("This key may not do that: it needs the scope {scope}.", None),
+    "body_too_large": ("The body is larger than 1048576 bytes.", None),
+}
+_INVALID_QUERY = ("limit must be a whole number from 1 to 100.", "limit")
+_INVALID_BODY = ("colour is not a field here.", "colour")
+
+
+def spec_options(public_url: str | None) -> dict[str, Any]:
+    """Give flask-smorest's settings for a service that is reached under an address."""
+    servers = [{"url": "/", "description": "Where this description comes from"}]
+    if public_url:
+        servers.append({"url": public_url, "description": "From outside"})
+    return {
+        "info": {"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+        "security": [{"ApiKey": []}],
+        "servers": servers,
+    }
+
+
+def prepare(spec: APISpec, converter: Any) -> None:
+    """Teach a spec our kinds of field, and the parts that operations refer to."""
+    converter.map_to_openapi_type(Instant, "string", "date-time")
+    converter.map_to_openapi_type(InstantBound, "string", "date-time")
+    converter.add_attribute_function(examples_of_field)
+    converter.add_parameter_attribute_function(nullable_parameter)
+    spec.components.security_scheme("ApiKey", API_KEY_SCHEME)
+    for name, header in HEADERS.items():
+        spec.components.header(name, header)
+
+
+def examples_of_field(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
+    """Write a field's example as JSON Schema does: forms do not fill themselves with it."""
+    return {"examples": [ret.pop("example")]} if "example" in ret else {}
+
+
+def nullable_parameter(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
+    """Let an optional parameter be null: an empty value is the same as an absent one."""
+    schema = ret["schema"]
+    if not field.required and isinstance(schema.get("type"), str) and schema["type"] != "array":
+        schema["type"] = [schema["type"], "null"]
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+    return {}
+
+
+def error_responses(codes: set[str], scopes: frozenset[str], by_query: bool) -> dict[str, Doc]:
+    """Give the documented responses, by status, of an operation that answers with these codes."""
+    statuses: dict[int, list[str]] = {}
+    for code, (status, _, _) in CODES.items():
+        if code in codes:
+            statuses.setdefault(status, []).append(code)
+    return {
+        str(status): _error_response(status, statuses[status], scopes, by_query)
+        for status in sorted(statuses)
+    }
+
+
+def _error_response(status: int, codes: list[str], scopes: frozenset[str], by_query: bool) -> Doc:
+    examples = {code: {"value": _example(code, scopes, by_query)} for code in codes}
+    causes = "\n".join(f"- `{code}`: {CODES[code][2]}" for code in codes)
+    headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
+    return {
+        "description": f"{http.HTTPStatus(status).phrase}\n\n{causes}",
+        "headers": refer_headers(headers),
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/Error"},
+                "examples": examples,
+            }
+        },
+    }
+
+
+def _example(code: str, scopes: frozenset[str], by_query: bool) -> Doc:
+    if code == "invalid_field":
+        message, param = _INVALID_QUERY if by_query else _INVALID_BODY
+    else:
+        message, param = _EXAMPLES.get(code, (CODES[code][2], None))
+    scope = " or ".join(sorted(scopes))
+    return {"detail": ApiError(code, message.format(scope=scope), param).detail()}
+
+
+def refer_headers(names: list[str]) -> Doc:
+    """Give references to the headers that a response carries."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def usual_codes(method: str, doc: Doc, scopes: frozenset[str], is_public: bool) -> Iterator[str]:
+    """Give the codes that follow from what an operation is and takes."""
+    yield from ("internal_error", "unavailable")
+    if not is_public:
+        yield from ("invalid_api_key", "missing_scope", "too_many_requests")
+    if doc.get("parameters"):
+        yield from ("invalid_field", "unknown_parameter", "repeated_parameter")
+    if doc.get("requestBody"):
+        yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
+        yield "version_mismatch" if method == "patch" else "already_exists"
+    if method != "get":
+        yield "storage_full"
