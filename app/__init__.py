@@ -14,6 +14,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(config.load_settings() if settings is None else settings)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     database.init_app(app)
     errors.init_app(app)
     headers.init_app(app)

@@ -1,8 +1,7 @@
 """Our Api, Blueprint, Schema and request parser: strictness and documentation in one place."""
 
 import difflib
-import http
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -14,8 +13,9 @@ from flask import Flask, Request, Response, current_app, render_template
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.auth import PUBLIC, requires
-from app.errors import CODES, ApiError
+from app import __version__, openapi
+from app.auth import PUBLIC, View, requires
+from app.errors import ApiError
 from app.schemas.errors import ErrorSchema
 
 MAX_VALUE_LENGTH = 512
@@ -42,7 +42,7 @@ class RequestParser(FlaskParser):
         return current_app.extensions["parse_query"](argmap, query_string)
 
 
-def _schema(argmap: Any) -> ma.Schema:
+def _schema(argmap: Any) -> "Schema":
     return argmap() if isinstance(argmap, type) else argmap
 
 
@@ -52,7 +52,8 @@ def parse_query(argmap: Any, query_string: bytes) -> Parsed:
     fields = {field.data_key or name: field for name, field in schema.load_fields.items()}
     values: dict[str, Any] = {}
     errors: list[ApiError] = []
-    for name, value in _pairs(query_string, errors):
+    for given, value in _pairs(query_string, errors):
+        name = schema.ALIASES.get(given, given)
         if name not in fields:
             errors.append(_unknown(name, list(fields)))
         elif not value.strip():
@@ -146,6 +147,9 @@ def read_json(request: Request) -> Any:
 class Schema(ma.Schema):
     """Refuses unknown fields when it reads, keeps the page's order when it writes."""
 
+    # Other names of query parameters.
+    ALIASES: dict[str, str] = {}
+
     class Meta:
         unknown = ma.RAISE
 
@@ -156,13 +160,30 @@ class Schema(ma.Schema):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """Documents each operation's id, key and errors by itself."""
+    """Documents each operation's id, key, headers and errors by itself."""
 
     ARGUMENTS_PARSER = RequestParser()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._prepare_doc_cbks.append(self._prepare_scope_doc)
+        self._prepare_doc_cbks.append(self._prepare_common_doc)
+
+    @staticmethod
+    def errors(*codes: str) -> Callable[[View], View]:
+        """Document codes of app.errors that do not follow from what an operation takes."""
+
+        def declare(view: View) -> View:
+            view.codes = frozenset(codes)  # type: ignore[attr-defined]
+            return view
+
+        return declare
+
+    @staticmethod
+    def _make_doc_response_schema(schema: ma.Schema | None) -> ma.Schema | None:
+        # A response may gain fields: its description must not forbid them.
+        if isinstance(schema, ma.Schema):
+            schema.unknown = ma.EXCLUDE
+        return schema
 
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
@@ -170,57 +191,37 @@ class Blueprint(flask_smorest.Blueprint):
         super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
         for method, doc in self._docs[endpoint].items():
             if method != "parameters":
-                doc["operation_id"] = obj.__name__
-                doc["scopes"] = obj.scopes
+                doc["operation"] = (endpoint, obj.scopes, getattr(obj, "codes", frozenset()))
 
-    def _prepare_scope_doc(
-        self, doc: dict[str, Any], doc_info: dict[str, Any], **_: Any
+    def _prepare_common_doc(
+        self, doc: dict[str, Any], doc_info: dict[str, Any], *, app: Flask, method: str, **_: Any
     ) -> dict[str, Any]:
-        doc["operationId"] = doc_info["operation_id"]
-        scopes = doc_info["scopes"]
+        endpoint, scopes, more_codes = doc_info["operation"]
+        doc["operationId"] = endpoint
         if PUBLIC in scopes:
             doc["security"] = []
-        responses = doc.setdefault("responses", {})
-        responses.pop("422", None)
-        for status in sorted(_error_statuses(doc, scopes)):
-            responses.setdefault(str(status), _error_response(status))
+        codes = {*openapi.usual_codes(method, doc, PUBLIC in scopes), *more_codes}
+        if next(app.url_map.iter_rules(f"{self.name}.{endpoint}")).arguments:
+            codes.add("not_found")
+        answers = {str(status): answer for status, answer in doc["responses"].items()}
+        for status, answer in answers.items():
+            if status.startswith("2"):
+                answer["headers"] = openapi.refer_headers(["X-Request-Id"]) | answer.get(
+                    "headers", {}
+                )
+        errors = openapi.error_responses(codes, scopes, by_query=bool(doc.get("parameters")))
+        doc["responses"] = {s: a for s, a in answers.items() if s.startswith("2")} | errors
         return doc
-
-
-def _error_statuses(doc: dict[str, Any], scopes: frozenset[str]) -> set[int]:
-    statuses = {500, 503}
-    if PUBLIC not in scopes:
-        statuses |= {401, 403, 429}
-    if doc.get("parameters") or doc.get("requestBody"):
-        statuses |= {422}
-    if doc.get("requestBody"):
-        statuses |= {400, 409, 413, 415, 507}
-    return statuses
-
-
-def _error_response(status: int) -> dict[str, Any]:
-    codes = [code for code, (number, _, _) in CODES.items() if number == status]
-    code = codes[0]
-    example = ApiError(code).detail()
-    response: dict[str, Any] = {
-        "description": f"{http.HTTPStatus(status).phrase}: {', '.join(codes)}",
-        "content": {
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/Error"},
-                "example": {"detail": example},
-            }
-        },
-    }
-    header = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}.get(status)
-    if header:
-        response["headers"] = {header: {"schema": {"type": "string"}}}
-    return response
 
 
 class Api(flask_smorest.Api):
     """flask-smorest's Api; its pages are ours, and app.errors answers the errors."""
 
     ERROR_SCHEMA = ErrorSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_pagination_header(self) -> None:
+        pass
 
     def _register_error_handlers(self) -> None:
         pass
@@ -242,34 +243,23 @@ class Api(flask_smorest.Api):
 
 def init_app(app: Flask) -> None:
     """Register the routes and what describes them."""
-    from app.routes import calls, health
+    from app.routes import calls, health, ingest
 
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
-    app.config.update(OPENAPI)
+    app.config.update(OPENAPI, API_SPEC_OPTIONS=openapi.spec_options(app.config["PUBLIC_URL"]))
     api = Api(app)
-    api.spec.components.security_scheme("ApiKey", API_KEY_SCHEME)
-    for blueprint in (calls.blp,):
+    openapi.prepare(api.spec, api.ma_plugin.converter)
+    for blueprint in (calls.blp, ingest.blp):
         api.register_blueprint(blueprint)
     app.register_blueprint(health.blp)
 
 
-API_KEY_SCHEME = {
-    "type": "apiKey",
-    "in": "header",
-    "name": "X-API-Key",
-    "description": "A key made by `clinic-calls keys create`.",
-}
 OPENAPI = {
     "API_TITLE": "clinic-calls",
-    "API_VERSION": "v1",
+    "API_VERSION": __version__,
     "OPENAPI_VERSION": "3.1.0",
     "OPENAPI_URL_PREFIX": "/",
     "OPENAPI_JSON_PATH": "openapi.json",
     "OPENAPI_SWAGGER_UI_PATH": "docs",
     "OPENAPI_SWAGGER_UI_URL": "/static/vendor/swagger-ui/",
-    "API_SPEC_OPTIONS": {
-        "info": {"description": "A clinic's own book of calls.", "license": {"name": "MIT"}},
-        "security": [{"ApiKey": []}],
-        "servers": [{"url": "/"}],
-    },
 }

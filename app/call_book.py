@@ -3,13 +3,16 @@
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 import orjson
 import uuid_utils
+from flask import current_app
 
 from app import phones, search
 from app.database import database
+from app.errors import ApiError
 from app.instants import now_ms
 from app.models.calls import SLOTS, Call, first_position
 from app.wire import to_wire
@@ -19,17 +22,19 @@ Outcome = Literal["created", "updated", "unchanged", "ignored"]
 
 STAFF_FIELDS = frozenset({"status", "category", "patient_id", "sessions_scheduled", "notes"})
 
-# How sure a value is, by where it came from. A provider's kinds of event lie between these two.
+# How sure a value is, by where it came from, in one digit: what follows from other fields, what
+# was stated, a provider's kinds of event by their rank from 1 to 8, and what a person decided.
 DERIVED = 0
-PERSON = 1_000
+STATED = 1
+PERSON = 9
 
-
-class VersionMismatch(Exception):
-    """The call was changed after the version that a change is based on."""
-
-
-class UnknownCall(LookupError):
-    """No call has this id."""
+# The fields whose rank is kept, as one digit each in `origins`: only ever add to the end.
+RANKED = (
+    *("status", "category", "patient_id", "sessions_scheduled", "notes", "duration_min"),
+    *("summary", "customer_number", "started_at", "ended_at", "created_at", "assistant_id"),
+    *("phone_number_id", "type", "language", "transcript", "recording_url", "cost_usd"),
+    "ended_reason",
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class Draft:
 
     `values` are values of the table by field; null and absent say nothing. `ranks` says how sure
     each is, `rank` where it does not. `link` asks to link the call to the patient with its number.
+    `digest` stands for the body of a provider's event, `posted` for the content of a POST.
     """
 
     id: str
@@ -46,6 +52,7 @@ class Draft:
     ranks: Mapping[str, int] = field(default_factory=dict)
     link: bool = False
     posted: bytes | None = None
+    digest: str | None = None
 
     def rank_of(self, name: str) -> int:
         return self.ranks.get(name, self.rank)
@@ -61,13 +68,19 @@ def provider_call_id(provider: str, external_id: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{provider}:{external_id}"))
 
 
+def stated_call_id(values: Row) -> str | None:
+    """Give the id that follows from a call's provider and the provider's id of it."""
+    provider, external_id = values.get("provider"), values.get("external_id")
+    return provider_call_id(provider, external_id) if provider and external_id else None
+
+
 def all_rows() -> Iterator[Row]:
     """Give every active call, oldest first."""
     for found in database.raw().execute(_ALL):
         yield dict(zip(COLUMNS, found, strict=True))
 
 
-def record_call(draft: Draft, *, region: str) -> Outcome:
+def record_call(draft: Draft) -> Outcome:
     """Store what a draft says: insert, fill, correct or ignore. Runs inside `database.write()`.
 
     A value replaces one of the same or a lower rank; a lower one only fills what is empty. What a
@@ -75,11 +88,13 @@ def record_call(draft: Draft, *, region: str) -> Outcome:
     """
     row = find_row(draft.id)
     if row is None:
-        _insert(draft, region)
+        _insert(draft)
         return "created"
     if not row["active"]:
         return "ignored"
-    ranks: dict[str, int] = orjson.loads(row["origins"])
+    if draft.digest in row["seen"].split():
+        return "unchanged"
+    ranks = _ranks(row)
     changes: Row = {}
     for name, value in draft.values.items():
         known, rank = ranks.get(name, DERIVED), draft.rank_of(name)
@@ -87,42 +102,95 @@ def record_call(draft: Draft, *, region: str) -> Outcome:
             continue
         changes[name] = value
         ranks[name] = rank
-    return change_row(row, changes, ranks, region, link=draft.link)
+    if draft.digest:
+        changes["seen"] = f"{row['seen']} {draft.digest}".strip()
+    return _change(row, changes, ranks, link=draft.link)
 
 
-def update_call(call_id: str, version: int, changes: Row, *, region: str) -> Row:
-    """Store what a person decided and give the call as it is then.
-
-    Each field in `changes` is the person's from now on, null too. Raises UnknownCall and
-    VersionMismatch. Runs inside `database.write()`.
-    """
+def get_call(call_id: str) -> Row:
+    """Give an active call's row. Raises ApiError not_found."""
     row = find_row(call_id)
     if row is None or not row["active"]:
-        raise UnknownCall
-    if row["version"] != version:
-        raise VersionMismatch
-    ranks = orjson.loads(row["origins"]) | dict.fromkeys(changes, PERSON)
-    change_row(row, changes, ranks, region)
+        raise ApiError("not_found", "There is no call with this id.")
     return row
 
 
-def delete_call(call_id: str) -> None:
-    """Mark a call inactive: no list, search, count or get sees it. Raises UnknownCall."""
-    row = find_row(call_id)
-    if row is None or not row["active"]:
-        raise UnknownCall
-    raw = database.raw()
-    raw.execute("DELETE FROM call_search WHERE rowid = ?", (row["position"],))
-    raw.execute(_SET_ACTIVE, (0, row["version"] + 1, now_ms(), row["position"]))
+def post_call(values: Row, *, by_person: bool) -> tuple[Outcome, Row]:
+    """Create the call that a client posts, or give the one that the same content has made.
+
+    Raises ApiError already_exists where the id is taken by anything else.
+    """
+    call_id = values.get("id") or stated_call_id(values) or new_id()
+    posted = content_digest(values)
+    ranks = stated_ranks(values, by_person=by_person)
+    draft = Draft(call_id, values, ranks=ranks, link="patient_id" not in values, posted=posted)
+    with database.write():
+        row = find_row(call_id)
+        if row is None:
+            return record_call(draft), get_call(call_id)
+        if not row["active"] or row["posted"] != posted:
+            raise ApiError("already_exists", "This id belongs to another call.", "id")
+        return "unchanged", row
 
 
-def undelete_call(call_id: str) -> None:
-    """Make a deleted call active again. Raises UnknownCall where none was deleted."""
-    row = find_row(call_id)
-    if row is None or row["active"]:
-        raise UnknownCall
-    database.raw().execute(_SET_ACTIVE, (1, row["version"] + 1, now_ms(), row["position"]))
-    _index(row)
+def content_digest(values: Row) -> bytes:
+    """Give what stands for the content of a POST, so that it can be told from another."""
+    return sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def decide_call(call_id: str, version: int, changes: Row) -> Row:
+    """Store what a person decided and give the call as it is then.
+
+    Each field in `changes` is the person's from now on, null too. Raises ApiError not_found,
+    version_mismatch and, for an end before its start, invalid_field.
+    """
+    with database.write():
+        row = get_call(call_id)
+        if row["version"] != version:
+            raise ApiError("version_mismatch", param="version")
+        if _ends_before_it_starts(row | changes):
+            message = "ended_at must not be before started_at."
+            raise ApiError("invalid_field", message, "ended_at")
+        _change(row, changes, _ranks(row) | dict.fromkeys(changes, PERSON))
+        return row
+
+
+def _ends_before_it_starts(row: Row) -> bool:
+    started_at, ended_at = row["started_at"], row["ended_at"]
+    return started_at is not None and ended_at is not None and ended_at < started_at
+
+
+def remove_call(call_id: str) -> None:
+    """Mark a call inactive: no list, search, count or get sees it. Raises ApiError not_found."""
+    with database.write():
+        row = get_call(call_id)
+        raw = database.raw()
+        raw.execute("DELETE FROM call_search WHERE rowid = ?", (row["position"],))
+        raw.execute(_SET_ACTIVE, (0, row["version"] + 1, now_ms(), row["position"]))
+
+
+def restore_call(call_id: str) -> None:
+    """Make a deleted call active again. Raises ApiError not_found where none was deleted."""
+    with database.write():
+        row = find_row(call_id)
+        if row is None or row["active"]:
+            raise ApiError("not_found", "There is no deleted call with this id.")
+        database.raw().execute(_SET_ACTIVE, (1, row["version"] + 1, now_ms(), row["position"]))
+        _index(row)
+
+
+def stated_ranks(values: Row, *, by_person: bool = True) -> dict[str, int]:
+    """Give the ranks of values stated whole; staff fields that hold one were set by a person."""
+    decided = PERSON if by_person else STATED
+    ranks = {name: decided for name in STAFF_FIELDS if values.get(name) not in (None, "pending")}
+    if values.get("duration_min") is not None:
+        ranks["duration_min"] = STATED
+    return ranks
+
+
+def correct_call(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
+    """Take over other content of a known call, null too. Runs inside `database.write()`."""
+    return _change(row, changes, _ranks(row) | ranks)
 
 
 def find_row(call_id: str) -> Row | None:
@@ -141,37 +209,30 @@ def reindex_calls(patient_ids: Iterable[str]) -> None:
             _index(row)
 
 
-def _insert(draft: Draft, region: str) -> None:
+def _insert(draft: Draft) -> None:
     now = now_ms()
     row = dict.fromkeys(COLUMNS)
-    row |= {"id": draft.id, "active": 1, "version": 1, "updated_at": now, "posted": draft.posted}
+    row |= {"id": draft.id, "active": 1, "version": 1, "updated_at": now}
+    row |= {"posted": draft.posted, "seen": draft.digest or ""}
     row |= {name: value for name, value in draft.values.items() if value is not None}
     row["id"] = draft.id
     row["created_at"] = now if row["created_at"] is None else row["created_at"]
     row["status"] = row["status"] or "pending"
-    ranks = {
-        name: draft.rank_of(name)
-        for name, value in draft.values.items()
-        if value is not None and draft.rank_of(name) != DERIVED
-    }
-    _derive(row, ranks, region, link=draft.link)
+    ranks = {name: draft.rank_of(name) for name, value in draft.values.items() if value is not None}
+    _derive(row, ranks, link=draft.link)
     row["position"] = _place(row)
-    row["origins"] = orjson.dumps(ranks).decode()
+    row["origins"] = _origins(ranks)
     row["wire"] = to_wire(row)
     database.raw().execute(_INSERT, list(row.values()))
     _index(row)
 
 
-def change_row(
-    row: Row, changes: Row, ranks: dict[str, int], region: str, *, link: bool = False
-) -> Outcome:
+def _change(row: Row, changes: Row, ranks: dict[str, int], *, link: bool = False) -> Outcome:
     """Write changes into a row and what follows from them; only a real change is a new version."""
     before = dict(row)
     row |= changes
-    _derive(row, ranks, region, link=link)
-    row["origins"] = orjson.dumps(
-        {name: rank for name, rank in sorted(ranks.items()) if rank != DERIVED}
-    ).decode()
+    _derive(row, ranks, link=link)
+    row["origins"] = _origins(ranks)
     changed = any(row[name] != before[name] for name in _CONTENT)
     if changed:
         row["version"] += 1
@@ -179,7 +240,7 @@ def change_row(
         row["wire"] = to_wire(row)
         if _sort_at(row) != _sort_at(before):
             row["position"] = _place(row)
-    elif row["origins"] == before["origins"]:
+    elif row == before:
         return "unchanged"
     raw = database.raw()
     if any(row[name] != before[name] for name in _SEARCHED):
@@ -191,20 +252,29 @@ def change_row(
     return "updated" if changed else "unchanged"
 
 
-def _derive(row: Row, ranks: dict[str, int], region: str, *, link: bool) -> None:
+def _derive(row: Row, ranks: dict[str, int], *, link: bool) -> None:
     """Fill in what follows from other fields, as long as nobody has said it."""
     number = row["customer_number"]
+    region = current_app.config["CLINIC_REGION"]
     row["number_key"] = None if number is None else phones.match_key(number, region)
-    if row["duration_min"] is None or "duration_min" not in ranks:
-        started_at, ended_at = row["started_at"], row["ended_at"]
-        if ranks.get("duration_min") != PERSON and None not in (started_at, ended_at):
-            row["duration_min"] = duration_min(started_at, ended_at)
-    if link and "patient_id" not in ranks:
+    if not ranks.get("duration_min"):
+        row["duration_min"] = duration_min(row["started_at"], row["ended_at"])
+    if link and not ranks.get("patient_id"):
         row["patient_id"] = _patient_with_number(row["number_key"])
 
 
-def duration_min(started_at: int, ended_at: int) -> float | None:
+def _ranks(row: Row) -> dict[str, int]:
+    return {name: int(rank) for name, rank in zip(RANKED, row["origins"], strict=False)}
+
+
+def _origins(ranks: Mapping[str, int]) -> str:
+    return "".join(str(ranks.get(name, DERIVED)) for name in RANKED).rstrip("0")
+
+
+def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
     """Give the minutes between two instants, two decimals, halves rounded up."""
+    if started_at is None or ended_at is None:
+        return None
     elapsed_ms = ended_at - started_at
     return (elapsed_ms * 200 + 60_000) // 120_000 / 100 if elapsed_ms >= 0 else None
 
@@ -279,7 +349,7 @@ def _index(row: Row) -> None:
 
 
 COLUMNS = tuple(Call._meta.sorted_field_names)
-_UNSAID = {"position", "number_key", "origins", "posted", "wire", "version", "updated_at"}
+_UNSAID = {"position", "number_key", "origins", "posted", "seen", "wire", "version", "updated_at"}
 _CONTENT = tuple(name for name in COLUMNS if name not in _UNSAID)
 _SEARCHED = ("position", "summary", "notes", "transcript", "customer_number", "patient_id")
 

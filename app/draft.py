@@ -69,7 +69,7 @@ class CallDraft:
 
     `values` holds only the fields that could be read: instants in milliseconds since 1970
     UTC, the duration in minutes, texts as they came. `proposals` holds staff fields that the
-    assistant suggests. Of two events of one call, the one with the higher `rank` is right.
+    assistant suggests. Of two events of one call the one with the higher `rank`, 1 to 8, is right.
     """
 
     provider: str

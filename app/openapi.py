@@ -8,7 +8,7 @@ import marshmallow as ma
 from apispec import APISpec
 
 from app.errors import CODES, ApiError
-from app.schemas.fields import Instant, InstantBound
+from app.schemas.fields import Choice, Instant, InstantBound
 
 Doc = dict[str, Any]
 
@@ -37,7 +37,7 @@ API_KEY_SCHEME = {
     "description": "A key made by `clinic-calls keys create`.",
 }
 
-HEADERS = {
+HEADERS: dict[str, Doc] = {
     "X-Request-Id": {
         "description": "Names this request; name it when you report a problem.",
         "schema": {"type": "string"},
@@ -61,7 +61,7 @@ _HEADER_OF_CODE = {
 }
 
 # code → message and field of its example, where the code's own message says too little
-_EXAMPLES = {
+_EXAMPLES: dict[str, tuple[str, str | None]] = {
     "unknown_parameter": ("There is no parameter pagesize. Did you mean page?", "pagesize"),
     "repeated_parameter": ("Give limit once only.", "limit"),
     "missing_scope": ("This key may not do that: it needs the scope {scope}.", None),
@@ -88,6 +88,7 @@ def prepare(spec: APISpec, converter: Any) -> None:
     converter.map_to_openapi_type(Instant, "string", "date-time")
     converter.map_to_openapi_type(InstantBound, "string", "date-time")
     converter.add_attribute_function(examples_of_field)
+    converter.add_attribute_function(refer_to_choices)
     converter.add_parameter_attribute_function(nullable_parameter)
     spec.components.security_scheme("ApiKey", API_KEY_SCHEME)
     for name, header in HEADERS.items():
@@ -99,13 +100,33 @@ def examples_of_field(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
     return {"examples": [ret.pop("example")]} if "example" in ret else {}
 
 
+def refer_to_choices(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
+    """Give the words of a choice a schema of their own: one type in a client, not one a use."""
+    if not isinstance(field, Choice):
+        return {}
+    if field.component not in self.spec.components.schemas:
+        schema = {"type": "string", "enum": list(field.choices)}
+        self.spec.components.schema(field.component, schema)
+    del ret["type"]
+    return _or_null(field.component) if field.allow_none else _reference(field.component)
+
+
+def _reference(component: str) -> Doc:
+    return {"$ref": f"#/components/schemas/{component}"}
+
+
+def _or_null(component: str) -> Doc:
+    return {"anyOf": [_reference(component), {"type": "null"}]}
+
+
 def nullable_parameter(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
     """Let an optional parameter be null: an empty value is the same as an absent one."""
     schema = ret["schema"]
-    if not field.required and isinstance(schema.get("type"), str) and schema["type"] != "array":
+    if isinstance(field, Choice):
+        del schema["$ref"]
+        schema |= _or_null(field.component)
+    elif not isinstance(field, ma.fields.List):
         schema["type"] = [schema["type"], "null"]
-        if "enum" in schema:
-            schema["enum"] = [*schema["enum"], None]
     return {}
 
 
@@ -138,10 +159,9 @@ def _error_response(status: int, codes: list[str], scopes: frozenset[str], by_qu
 
 
 def _example(code: str, scopes: frozenset[str], by_query: bool) -> Doc:
-    if code == "invalid_field":
-        message, param = _INVALID_QUERY if by_query else _INVALID_BODY
-    else:
-        message, param = _EXAMPLES.get(code, (CODES[code][2], None))
+    invalid = _INVALID_QUERY if by_query else _INVALID_BODY
+    known = _EXAMPLES | {"invalid_field": invalid}
+    message, param = known.get(code, (CODES[code][2], None))
     scope = " or ".join(sorted(scopes))
     return {"detail": ApiError(code, message.format(scope=scope), param).detail()}
 
@@ -151,7 +171,7 @@ def refer_headers(names: list[str]) -> Doc:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def usual_codes(method: str, doc: Doc, scopes: frozenset[str], is_public: bool) -> Iterator[str]:
+def usual_codes(method: str, doc: Doc, is_public: bool) -> Iterator[str]:
     """Give the codes that follow from what an operation is and takes."""
     yield from ("internal_error", "unavailable")
     if not is_public:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import marshmallow as ma
-import orjson
 from flask import current_app
 
 from app import call_book
-from app.call_book import PERSON, STAFF_FIELDS, Draft
+from app.call_book import Draft
 from app.errors import ApiError
 from app.schemas.calls import CallDetailSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
@@ -51,11 +50,10 @@ def _kind(field: ma.fields.Field[Any]) -> str:
 
 
 def _identify_call(values: Row) -> str:
-    if values.get("id"):
-        return str(values["id"])
-    if values.get("provider") and values.get("external_id"):
-        return call_book.provider_call_id(values["provider"], values["external_id"])
-    raise ApiError("invalid_field", "id is required.", "id")
+    call_id = values.get("id") or call_book.stated_call_id(values)
+    if call_id is None:
+        raise ApiError("invalid_field", "id is required.", "id")
+    return str(call_id)
 
 
 def _check_call(call_id: str, values: Row, update: bool) -> str:
@@ -81,15 +79,13 @@ def _differences(row: Row, values: Row) -> Row:
 
 
 def _record_call(call_id: str, values: Row, update: bool) -> str:
-    region = current_app.config["CLINIC_REGION"]
-    ranks = {name: PERSON for name in STAFF_FIELDS if values.get(name) not in (None, "pending")}
+    ranks = call_book.stated_ranks(values)
     row = call_book.find_row(call_id)
     if row is None:
-        return call_book.record_call(Draft(call_id, values, ranks=ranks), region=region)
+        return call_book.record_call(Draft(call_id, values, ranks=ranks))
     if not update or not row["active"]:
         return "unchanged"
-    known = orjson.loads(row["origins"])
-    return call_book.change_row(row, _differences(row, values), known | ranks, region)
+    return call_book.correct_call(row, _differences(row, values), ranks)
 
 
 def _export_calls() -> Iterator[Row]:

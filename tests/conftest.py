@@ -69,7 +69,7 @@ def make_call(app: Flask) -> MakeCall:
         if values.get("customer_number"):
             values["customer_number"] = normalize(values["customer_number"], "US")
         with database.write():
-            record_call(Draft(call_id, values), region=app.config["CLINIC_REGION"])
+            record_call(Draft(call_id, values))
         return call_id
 
     return make

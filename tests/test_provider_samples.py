@@ -120,7 +120,7 @@ def test_twilio_sample() -> None:
         provider="twilio",
         external_id="CA00000000000000000000000000000001",
         kind="status_callback",
-        rank=3,
+        rank=4,
         values={
             "started_at": 1521971550000,
             "ended_at": 1521971599000,

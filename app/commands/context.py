@@ -28,7 +28,7 @@ def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[int]):
     """A length of time such as 90d, 24h or 30m, in milliseconds."""
 
     name = "duration"

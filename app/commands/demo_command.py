@@ -17,7 +17,9 @@ DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 
 @click.command(name="demo")
 @click.option("--calls", type=click.IntRange(0, 1_000_000), default=2000, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed, the same data.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same data."
+)
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The last day; default: today.")
 @click.option(
     "--key-file", type=click.Path(path_type=Path, dir_okay=False), help="Write the API key here."

@@ -3,7 +3,7 @@
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 from tqdm import tqdm
@@ -55,7 +55,7 @@ def command(
     )
 
 
-def _open(file: Path) -> IO[bytes]:
+def _open(file: Path) -> Any:
     return sys.stdin.buffer if str(file) == "-" else file.open("rb")
 
 

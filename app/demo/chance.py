@@ -24,19 +24,20 @@ def deck(weights: dict[T, int]) -> list[T]:
     return [key for key, weight in weights.items() for _ in range(weight)]
 
 
+def hex13(draw: Draw) -> str:
+    """As many digits as random() is sure to have."""
+    return f"{int(draw() * 2**52):013x}"
+
+
 def uuid4_text(draw: Draw) -> str:
-    high, low = int(draw() * 2**48), int(draw() * 2**48)
-    version, variant = int(draw() * 0x1000), 0x8000 + int(draw() * 0x4000)
-    return f"{high >> 16:08x}-{high & 0xFFFF:04x}-4{version:03x}-{variant:04x}-{low:012x}"
+    one, two, six = hex13(draw), hex13(draw), hex13(draw)
+    return f"{one[:8]}-{one[8:12]}-4{two[:3]}-a{two[3:6]}-{six[:12]}"
 
 
 def uuid7_text(instant_ms: int, draw: Draw) -> str:
-    low, version, variant = int(draw() * 2**48), int(draw() * 0x1000), int(draw() * 0x4000)
-    return (
-        f"{instant_ms >> 16:08x}-{instant_ms & 0xFFFF:04x}"
-        f"-7{version:03x}-{0x8000 + variant:04x}-{low:012x}"
-    )
+    at, one, two = f"{instant_ms:012x}", hex13(draw), hex13(draw)
+    return f"{at[:8]}-{at[8:]}-7{one[:3]}-a{one[3:6]}-{two[:12]}"
 
 
-def hex_text(draw: Draw) -> str:
-    return f"{int(draw() * 2**52):013x}{int(draw() * 2**52):013x}"
+def retell_call_id(draw: Draw) -> str:
+    return f"call_{hex13(draw)}{hex13(draw)}"

@@ -71,9 +71,7 @@ def plan_day(
     day: date, age: int, count: int, until: time | None, zone: ZoneInfo, draw: Draw
 ) -> Day:
     # Hour by hour, because on two days a year the clock jumps.
-    hours_s = [
-        int(datetime.combine(day, time(hour), zone).timestamp()) for hour in range(24)
-    ]
+    hours_s = [int(datetime.combine(day, time(hour), zone).timestamp()) for hour in range(24)]
     starts_s = [hours_s[at // 4] + at % 4 * QUARTER_S for at in range(96)]
     options = quarters_of(day, until)
     size = len(options)

@@ -13,8 +13,8 @@ share that {insurer} leaves to the patient.
 > I'd like to pay {my} balance of {amount}.
 < Thank you. It went through; your confirmation number is {reference}.
 
-Caller asked for an itemized receipt of all visits in {last_month} for a health savings account. It was
-e-mailed.
+Caller asked for an itemized receipt of all visits in {last_month} for a health savings account. It
+was e-mailed.
 > I need a receipt for my visits in {last_month}, with the codes on it.
 < I am e-mailing it to you now.
 
@@ -23,8 +23,8 @@ missed without notice, and it was accepted.
 > There's a charge of $60 on {my} account. What is that?
 < It is the fee for the session that was missed on {past_date}.
 
-{caller} reported new coverage: {insurer}, from the first of {next_month}. The member number was taken
-down and read back.
+{caller} reported new coverage: {insurer}, from the first of {next_month}. The member number was
+taken down and read back.
 > {my_cap} insurance changes to {insurer} in {next_month}. The number is {reference}.
 < I have {insurer}, number {reference}, from the first of {next_month}.
 
@@ -42,7 +42,8 @@ number {reference} should be written on it.
 > Where do I mail the check for {amount}?
 < To the clinic's address on {street}, with {reference} on it, please.
 
-{caller} needed a superbill for {last_month} to file with {insurer}. It was sent to the patient portal.
+{caller} needed a superbill for {last_month} to file with {insurer}. It was sent to the patient
+portal.
 > I file with {insurer} myself, so I need the superbill for {my} visits in {last_month}.
 < It is in the portal now.
 
@@ -63,8 +64,8 @@ Caller received a collections letter ({reference}) for {amount}, although the bi
 {last_month}. Was upset and wants it stopped.
 > I have a letter from collections about {amount}, and I paid that in {last_month}!
 
-{caller} said the deductible was met in {last_month}, yet the last bill of {amount} ignores it. {insurer}
-should be asked.
+{caller} said the deductible was met in {last_month}, yet the last bill of {amount} ignores it.
+{insurer} should be asked.
 > {my_cap} deductible is met, {insurer} confirmed it. Why is there a bill for {amount}?
 
 = billing open office
@@ -89,8 +90,8 @@ first visit.
 > {surgeon} wants {my} records from you. What do I have to do?
 < I am e-mailing you a release form to sign.
 
-{caller} asked how long the authorization lasts. It ends in {next_month}, and {left} of {plan} visits are
-left on it.
+{caller} asked how long the authorization lasts. It ends in {next_month}, and {left} of {plan}
+visits are left on it.
 > How long is {my} authorization good for?
 < Until {next_month}; {left} of {plan} visits are left on it.
 
@@ -120,8 +121,8 @@ Caller said {surgeon} sent the referral last week, but it is not in the chart. A
 checked.
 > Did the referral from {surgeon} arrive? They say they sent it last week.
 
-{caller} moves to {insurer} in {next_month}. The new plan wants prior authorization, so the {left} booked
-sessions may be affected.
+{caller} moves to {insurer} in {next_month}. The new plan wants prior authorization, so the {left}
+booked sessions may be affected.
 > From {next_month} on it's {insurer}, and they want to approve {my} sessions first.
 
 Caller asked why {insurer} approved only {left} of the {plan} visits that {surgeon} ordered. Wants
@@ -322,8 +323,8 @@ Courtesy call about an open balance of {amount}. {caller} will pay online by {da
 
 = billing open outbound
 
-Courtesy call about {amount} from {last_month}. {caller} believes {insurer} has paid it and asked for a
-statement.
+Courtesy call about {amount} from {last_month}. {caller} believes {insurer} has paid it and asked
+for a statement.
 > There is an open balance of {amount} from {last_month}.
 < I think {insurer} paid that. Can you send me a statement?
 
@@ -348,8 +349,8 @@ would like {clinician} to call.
 
 = appointment_inquiry open outbound
 
-{caller} was called about finishing the plan of care, {left} sessions short. Will talk to family
-and asked for another call after {date}.
+{caller} was called about finishing the plan of care, {left} sessions short. Will talk to family and
+asked for another call after {date}.
 > There are {left} sessions left on the plan. Would you like to book them?
 < I have to ask at home. Call me after {date}?
 

@@ -28,8 +28,8 @@ visit at {time}, and the link was sent by text.
 > My ride fell through. Could my session on {date} be a video visit instead?
 < Yes. I changed it to a video visit at {time}, and the link is on its way by text.
 
-{caller} asked how many sessions are left on the plan of care. {left} of {plan} remain, the next
-one on {date}.
+{caller} asked how many sessions are left on the plan of care. {left} of {plan} remain, the next one
+on {date}.
 > How many of {my} sessions are left?
 < There are {left} of {plan} left. The next one is on {date}.
 
@@ -38,8 +38,8 @@ colleague who has read the chart.
 > I heard {clinician} is away on {day}. Who will I see?
 < A colleague who has read your chart. The time stays the same, {time}.
 
-{caller} called from the parking lot because the side door was locked before the {time} session.
-Was directed to the main entrance.
+{caller} called from the parking lot because the side door was locked before the {time} session. Was
+directed to the main entrance.
 > I'm here for {my} {time} session, but the side door is locked.
 < Please use the main entrance, to the left of the pharmacy.
 
@@ -81,8 +81,8 @@ to confirm which one is right.
 {part}. A call back was promised.
 > Before {my} session on {day} I'd like to talk to {clinician}. The {part} is swollen.
 
-Caller did not see the {date} session in the patient portal although a reminder had come for it.
-The portal entry needs to be checked.
+Caller did not see the {date} session in the patient portal although a reminder had come for it. The
+portal entry needs to be checked.
 > I got a reminder for {date}, but the portal shows nothing on that day.
 
 = rescheduling booked
@@ -145,8 +145,8 @@ free, and kept {date} for now.
 called when {clinician} has an opening on {other_day}.
 > Because of {reason} we can't come to {my} session on {date}, and only {other_day} works.
 
-Caller wants to trade the {day} session for any slot after {time} with {clinician}. None is free
-for {span}; added to the waitlist.
+Caller wants to trade the {day} session for any slot after {time} with {clinician}. None is free for
+{span}; added to the waitlist.
 > I want to keep {clinician}, but I need a slot after {time}, not on {day}.
 
 {caller} asked to move two family appointments on {date} so that they follow each other. Two charts
@@ -207,16 +207,16 @@ Caller gave up the standing {day} appointment with {clinician} to look after a p
 
 = cancellation open
 
-{caller} cancelled {date} and asked that the $60 no-show fee from {past_date} be waived. The
-billing desk should decide.
+{caller} cancelled {date} and asked that the $60 no-show fee from {past_date} be waived. The billing
+desk should decide.
 > Please cancel {my} session on {date}. And could you drop the $60 fee from {past_date}?
 
 {caller} cancelled the rest of the plan, unhappy with the wait on {past_date}. Asked for a call from
 the clinic manager.
 > Cancel all of {my} sessions. We waited forever on {past_date}. I want to talk to the manager.
 
-Caller cancelled {time} on {date}, but the book shows a second session at {other_time} the same
-day. It is unclear whether that one should stay.
+Caller cancelled {time} on {date}, but the book shows a second session at {other_time} the same day.
+It is unclear whether that one should stay.
 > I can't come at {time} on {date}. Please cancel it.
 
 = new_appointment booked
@@ -236,8 +236,8 @@ New-patient evaluation booked for {patient}: {complaint}, {date} at {time} with 
 > We've never been with you. It's about {my} first visit, for {complaint}.
 < Welcome. {date} at {time} with {clinician}. Please bring the insurance card.
 
-{caller} has no insurance and asked for the self-pay price of an evaluation, $165. Agreed and
-booked {date} at {time}.
+{caller} has no insurance and asked for the self-pay price of an evaluation, $165. Agreed and booked
+{date} at {time}.
 > I don't have insurance. What would {my} first visit cost?
 < It is $165. I can offer {date} at {time}.
 
@@ -297,8 +297,8 @@ $165 before booking.
 > What would {my} evaluation cost without insurance?
 < The evaluation is $165. Would you like to book it?
 
-Caller wanted a first visit for {complaint}, but only {day} evenings work and the clinic closes at
-6 p.m. Decided to look elsewhere.
+Caller wanted a first visit for {complaint}, but only {day} evenings work and the clinic closes at 6
+p.m. Decided to look elsewhere.
 > I can only come on {day} after seven. Do you have anything?
 < I am sorry, we close at 6 p.m.
 
@@ -355,15 +355,15 @@ back.
 > Is the pool open? {my_cap} doctor suggested aquatic therapy.
 < It is, on {day}s and {other_day}s.
 
-Caller asked about dry needling for the {part}. It costs $55, is not covered by most plans and
-needs a prior evaluation.
+Caller asked about dry needling for the {part}. It costs $55, is not covered by most plans and needs
+a prior evaluation.
 > How much is dry needling? I'd want it for my {part}.
 < It is $55, after an evaluation.
 
 = appointment_inquiry open
 
-{caller} asked for the earliest evening slot with {clinician} in {next_month}. That schedule is not out
-yet; asked to be called when it is.
+{caller} asked for the earliest evening slot with {clinician} in {next_month}. That schedule is not
+out yet; asked to be called when it is.
 > Which evenings does {clinician} work in {next_month}? I want to plan {my} sessions.
 
 A small company asked about ergonomic assessments for its staff and what a day on site costs. The

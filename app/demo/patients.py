@@ -8,9 +8,21 @@ from app.demo.chance import Draw, pick, seeded, uuid4_text
 from app.demo.people import Person
 
 TAGS = (
-    "VIP|post-op|Spanish speaker|Russian speaker|pediatric|Medicare|self-pay|workers' comp|"
-    "no-show risk|waitlist|telehealth|aquatic therapy|auto injury|school referral"
-).split("|")
+    "VIP",
+    "post-op",
+    "Spanish speaker",
+    "Russian speaker",
+    "pediatric",
+    "Medicare",
+    "self-pay",
+    "workers' comp",
+    "no-show risk",
+    "waitlist",
+    "telehealth",
+    "aquatic therapy",
+    "auto injury",
+    "school referral",
+)
 SHARES = {
     "VIP": 0.04,
     "post-op": 0.2,

@@ -8,6 +8,7 @@ from functools import cache
 
 from app.demo import english_office, english_visits, russian, spanish
 from app.demo.slots import Bank, Slots
+from app.demo.talk import TALKS
 
 TEXTS = {
     "english": english_visits.SCRIPTS + english_office.SCRIPTS,
@@ -51,8 +52,11 @@ class Script:
     category: str
     outcome: str
     by_office: bool
+    sessions: int | None
     summary: str
     groups: Groups
+    # What may follow the summary, the empty text among it.
+    tails: tuple[str, ...]
     words: str
     answer: str
     spoken_groups: Groups
@@ -79,7 +83,16 @@ def is_callers(name: str) -> bool:
     return name in CALLER_SLOTS or name.startswith("my")
 
 
-def read_script(heading: list[str], paragraph: str) -> Script:
+def tails_of(heading: list[str], language: str) -> tuple[str, ...]:
+    """Every second or third summary of a patient's own call ends with one sentence more."""
+    category, outcome, *rest = heading
+    if rest or category == "miscellaneous":
+        return ("",)
+    tails = tuple(f" {tail}" for tail in TALKS[language].tails[outcome])
+    return tails * 2 + ("",) * (3 * len(tails))
+
+
+def read_script(heading: list[str], paragraph: str, language: str) -> Script:
     parts = {">": "", "<": ""}
     for mark, text in re.findall(r"^([<>]) (.*)$", paragraph, re.MULTILINE):
         parts[mark] = text
@@ -91,8 +104,11 @@ def read_script(heading: list[str], paragraph: str) -> Script:
         category=category,
         outcome=outcome,
         by_office="office" in rest,
+        # A series has as many as its blank says.
+        sessions={"booked": 1, "series": None}.get(outcome, 0),
         summary=summary,
         groups=groups,
+        tails=tails_of(heading, language),
         words=parts[">"],
         answer=parts["<"],
         spoken_groups=spoken,
@@ -117,7 +133,7 @@ def read_book(language: str) -> Book:
         if paragraph.startswith("= "):
             heading = paragraph.split()[1:]
             continue
-        script = read_script(heading, paragraph)
+        script = read_script(heading, paragraph, language)
         shelf = shelf_of(script, heading)
         book.adults[shelf].append(script)
         if script.for_parents or shelf in ("outbound", "voicemail"):
@@ -125,9 +141,7 @@ def read_book(language: str) -> Book:
     return book
 
 
-def fill(
-    text: str, groups: Groups, bank: Bank, values: Slots, random: Callable[[], float]
-) -> str:
+def fill(text: str, groups: Groups, bank: Bank, values: Slots, random: Callable[[], float]) -> str:
     """Draws the groups into values and gives the text with its blanks filled."""
     for group in groups:
         options = bank[group]

@@ -101,7 +101,13 @@ WEEKDAYS = {
     # Accusative, as after a preposition of direction.
     "russian": "понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье",
 }
-FROM_WEEKDAY = "с понедельника|со вторника|со среды|с четверга|с пятницы".split("|")
+FROM_WEEKDAY = {
+    "понедельник": "с понедельника",
+    "вторник": "со вторника",
+    "среду": "со среды",
+    "четверг": "с четверга",
+    "пятницу": "с пятницы",
+}
 LANGUAGES = tuple(WORDS)
 
 
@@ -123,10 +129,10 @@ def weekday_pairs(language: str) -> list[Slots]:
     names = WEEKDAYS[language].split("|")[:5]
     pairs: list[Slots] = [{"day": one, "other_day": two} for one, two in permutations(names, 2)]
     if language == "russian":
-        for pair, leaving in zip(pairs, (text for text in FROM_WEEKDAY for _ in range(4))):
-            on_day = on_weekday(str(pair["day"]))
-            pair.update(from_day=leaving, on_day=on_day, on_day_cap=on_day.capitalize())
-            pair["on_other_day"] = on_weekday(str(pair["other_day"]))
+        for pair in pairs:
+            day, other_day = str(pair["day"]), str(pair["other_day"])
+            pair |= {"on_day": on_weekday(day), "on_day_cap": on_weekday(day).capitalize()}
+            pair |= {"on_other_day": on_weekday(other_day), "from_day": FROM_WEEKDAY[day]}
     return pairs
 
 
@@ -190,7 +196,9 @@ def words_of(language: str, child: bool) -> Bank:
         bank.setdefault(name, bank["shop"])
     if language == "spanish":
         for slots in bank["clinician"]:
-            slots["clinician_cap"] = str(slots["clinician"]).replace("el ", "El ").replace("la ", "La ")
+            article, _, name = str(slots["clinician"]).partition(" ")
+            slots["clinician_cap"] = f"{article.capitalize()} {name}"
     if language == "russian":
-        bank["insurer"] = [{"insurer": f"компания «{slots['insurer']}»"} for slots in bank["insurer"]]
+        for slots in bank["insurer"]:
+            slots["insurer"] = f"компания «{slots['insurer']}»"
     return bank

@@ -161,7 +161,8 @@ parte que {insurer} no cubre.
 > Quiero pagar {amount}. Es por {my_visit}.
 < Gracias. Su número de confirmación es {reference}.
 
-Pidió un recibo detallado de {last_month} para su cuenta de salud. Se le envió por correo electrónico.
+Pidió un recibo detallado de {last_month} para su cuenta de salud. Se le envió por correo
+electrónico.
 > Necesito un recibo de las visitas de {last_month}.
 < Se lo envío ahora por correo electrónico.
 
@@ -189,8 +190,8 @@ necesita.
 
 = authorization open
 
-{caller} supo que {insurer} negó más sesiones y quiere apelar. Pide una carta firmada
-por {clinician} que explique la necesidad médica.
+{caller} supo que {insurer} negó más sesiones y quiere apelar. Pide una carta firmada por
+{clinician} que explique la necesidad médica.
 > {insurer} negó las sesiones. Sin eso se corta {my_therapy}. ¿Nos pueden dar una carta?
 
 {caller} avisó que la autorización de {insurer} vence antes del {date}. Hay que pedir la renovación.

@@ -86,7 +86,10 @@ ENGLISH = Talk(
             "And where do I park?",
             "The garage on Maple Street is free for the first two hours. Bring the ticket along.",
         ),
-        ("Do you have an elevator?", "Yes, to the left of the main entrance, next to the pharmacy."),
+        (
+            "Do you have an elevator?",
+            "Yes, to the left of the main entrance, next to the pharmacy.",
+        ),
         (
             "It has been raining here all morning.",
             "I hope you stay dry. The entrance at the back has a ramp with a roof.",
@@ -208,7 +211,10 @@ SPANISH = Talk(
             "He hecho los ejercicios todos los días.",
             "¡Qué bien! Cuénteselo también a su terapeuta.",
         ),
-        ("¿Me pongo hielo o calor?", "No puedo dar consejos médicos, pero dejo la pregunta anotada."),
+        (
+            "¿Me pongo hielo o calor?",
+            "No puedo dar consejos médicos, pero dejo la pregunta anotada.",
+        ),
         ("¿Mandan recordatorios?", "Sí, dos días antes y la misma mañana de la cita."),
         ("Espere, busco con qué apuntar.", "Sin prisa. También se lo mando por mensaje."),
     ),

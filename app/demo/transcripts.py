@@ -1,6 +1,6 @@
 """What was said in a call: a few turns that fit its summary, or as many as are asked for."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.demo.chance import Draw, pick
 from app.demo.scripts import Script, fill
@@ -13,8 +13,7 @@ ASSISTANT = {"vapi": "AI", "retell": "Agent"}
 Turns = list[tuple[bool, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A conversation that has a summary: its script and what filled the blanks there."""
 
     script: Script
@@ -42,17 +41,20 @@ def turns_of(kind: str, spoken: Spoken, chars: int | None, draw: Draw) -> Turns:
     answer = script.answer.format_map(spoken.values)
     if kind == "voicemail":
         return [(True, f"{talk.voicemail} {words}")]
+    reply = pick(talk.replies[script.outcome], draw)
     if kind == "outbound":
         opening = [
             (True, talk.outbound.format_map(spoken.values)),
             (False, pick(talk.speaking, draw)),
             (True, words),
+            (False, answer),
+            (True, reply),
         ]
-        closing = [(False, answer), (True, pick(talk.goodbyes, draw))]
     else:
         opening = [(True, pick(talk.greetings, draw)), (False, words)]
         opening += identity(script, talk, spoken.values, draw)
-        closing = ending(script, talk, answer, draw)
+        opening.append((True, answer or reply))
+    closing = [(False, pick(talk.thanks, draw)), (True, pick(talk.goodbyes, draw))]
     return opening + small_talk(talk, opening + closing, chars, draw) + closing
 
 
@@ -60,13 +62,6 @@ def identity(script: Script, talk: Talk, values: Slots, draw: Draw) -> Turns:
     if script.by_office or script.category == "miscellaneous":
         return []
     return [(True, pick(talk.identify, draw)), (False, talk.name.format_map(values))]
-
-
-def ending(script: Script, talk: Talk, answer: str, draw: Draw) -> Turns:
-    reply = answer or pick(talk.replies[script.outcome], draw)
-    if script.category == "miscellaneous":
-        return [(True, answer or pick(talk.goodbyes, draw))]
-    return [(True, reply), (False, pick(talk.thanks, draw)), (True, pick(talk.goodbyes, draw))]
 
 
 def small_talk(talk: Talk, turns: Turns, chars: int | None, draw: Draw) -> Turns:

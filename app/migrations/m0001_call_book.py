@@ -35,7 +35,8 @@ CREATE TABLE call (
     recording_url TEXT,
     cost_usd REAL,
     ended_reason TEXT,
-    origins TEXT NOT NULL DEFAULT '{}',
+    origins TEXT NOT NULL DEFAULT '',
+    seen TEXT NOT NULL DEFAULT '',
     posted BLOB,
     wire TEXT NOT NULL,
     summary TEXT,
@@ -47,6 +48,17 @@ CREATE INDEX call_number_key ON call (number_key) WHERE active;
 CREATE INDEX call_assistant_id ON call (assistant_id) WHERE active;
 CREATE INDEX call_status ON call (status) WHERE active;
 CREATE INDEX call_category ON call (category) WHERE active;
+
+-- What a provider sent and nobody could read: kept until a person has looked at it.
+CREATE TABLE dead_letter (
+    id TEXT PRIMARY KEY,
+    provider TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    url TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
 
 -- ascii: only spaces divide what search.fold() has made, and nothing is folded again.
 CREATE VIRTUAL TABLE call_search USING fts5 (

@@ -11,7 +11,7 @@ from app.providers.signatures import MINUTE_MS, any_signed
 from app.providers.times import from_ms, minutes
 from app.providers.values import dig, dollars, number, phone_call, present, text
 
-SECRET = "RETELL_API_KEY"
+SECRET = "RETELL_API_KEY"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False
 
 RANKS = {"call_ended": 1, "call_analyzed": 2}

@@ -10,7 +10,7 @@ from app.providers.signatures import MINUTE_MS, any_secret, any_signed, timestam
 from app.providers.times import from_rfc3339, minutes
 from app.providers.values import dig, dollars, first, number, present, text
 
-SECRET = "VAPI_WEBHOOK_SECRET"
+SECRET = "VAPI_WEBHOOK_SECRET"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False
 
 END_OF_CALL = "end-of-call-report"

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from app import search
-from app.api import Schema
+from app.api import MAX_VALUE_LENGTH, Schema
 from app.schemas.fields import (
     INT32,
     Amount,
@@ -88,11 +88,13 @@ class CallSchema(Schema):
     )
     status = Choice(
         STATUSES,
+        name="CallStatus",
         required=True,
         metadata=_about("What staff still have to do; starts `pending`.", "pending"),
     )
     category = Choice(
         CATEGORIES,
+        name="CallCategory",
         required=True,
         allow_none=True,
         metadata=_about("What the call was about.", "rescheduling"),
@@ -170,22 +172,20 @@ class CallListSchema(ma.Schema):
 class TagFilterArgsSchema(Schema):
     """How the tags of a patient are asked for."""
 
+    ALIASES = {"tags": "tags[]"}
+
     tags = ma.fields.List(
         Identifier(),
         data_key="tags[]",
         validate=ma.validate.Length(max=MAX_TAGS, error=f"may be given {MAX_TAGS} times at most."),
         metadata=_about(
-            "Tag ids, repeatable, at most 100; an id that no tag has is held by nobody."
+            "Tag ids, repeatable, at most 100; an id that no tag has is held by nobody. `tags` is"
+            " another name of this parameter."
         ),
-    )
-    tags_alias = ma.fields.List(
-        Identifier(),
-        data_key="tags",
-        validate=ma.validate.Length(max=MAX_TAGS, error=f"may be given {MAX_TAGS} times at most."),
-        metadata=_about("The same as `tags[]`."),
     )
     tag_filter_mode = Choice(
         TAG_FILTER_MODES,
+        name="TagFilterMode",
         load_default="any",
         metadata=_about(
             "How the patient's tags meet those asked for: `any` shares one, `all` holds all,"
@@ -197,34 +197,35 @@ class TagFilterArgsSchema(Schema):
 
     @ma.post_load
     def join_tags(self, args: dict[str, Any], **_: Any) -> dict[str, Any]:
-        tags = dict.fromkeys(args.pop("tags", []) + args.pop("tags_alias", []))
-        if len(tags) > MAX_TAGS:
-            raise ma.ValidationError(f"may be given {MAX_TAGS} times at most.", "tags[]")
-        return args | {"tags": tuple(tags)}
+        return args | {"tags": tuple(dict.fromkeys(args.get("tags", ())))}
 
 
-class CallQueryArgsSchema(PageArgsSchema, TagFilterArgsSchema):
+class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
     """Which calls, in which order."""
 
     q = Text(
+        most=MAX_VALUE_LENGTH,
         metadata=_about(
             "Words, all of which must be found, each in any of: the summary, the patient's full"
             " name, the notes, the transcript. Case, accents and punctuation do not matter; a word"
             ' matches the beginning of a word; `"in quotes"` must stand together, whole words; at'
             " least three digits also match a part of the customer's number. At most 16 words.",
             "garcia resched",
-        )
+        ),
     )
     assistant_id = Identifier(metadata=_about("Exactly this assistant.", "asst_front-desk"))
-    status = Choice(STATUSES, metadata=_about("Calls of this status.", "done"))
-    category = Choice(CATEGORIES, metadata=_about("Calls of this category.", "billing"))
+    status = Choice(STATUSES, name="CallStatus", metadata=_about("Calls of this status.", "done"))
+    category = Choice(
+        CATEGORIES, name="CallCategory", metadata=_about("Calls of this category.", "billing")
+    )
     type = Identifier(metadata=_about("Exactly this type.", "inboundPhoneCall"))
     customer_number = Text(
+        most=MAX_VALUE_LENGTH,
         metadata=_about(
             "The same telephone number, however it is written; text that is no number must be the"
             " same but for case.",
             "(212) 555-0123",
-        )
+        ),
     )
     patient_id = Identifier(metadata=_about("Exactly this patient."))
     sessions_scheduled_min = QueryNumber(
@@ -246,6 +247,7 @@ class CallQueryArgsSchema(PageArgsSchema, TagFilterArgsSchema):
     )
     sort = Choice(
         SORTS,
+        name="CallSort",
         load_default=SORTS[0],
         metadata=_about("`-started_at` is newest first, `started_at` oldest first.", SORTS[0]),
     )
@@ -274,6 +276,17 @@ class CallCreateSchema(CallDetailSchema):
             raise ma.ValidationError("must not be before started_at.", "ended_at")
 
 
+class CallPatchSchema(CallDetailSchema):
+    """What a person decides about a call; a field given so, null too, is theirs from then on."""
+
+    class Meta(Schema.Meta):
+        exclude = ("id", "org_id", "created_at", "provider", "external_id", "updated_at")
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = tuple(name for name in CallDetailSchema._declared_fields if name != "version")
+        super().__init__(**{"partial": given, **kwargs})
+
+
 class CallImportSchema(CallCreateSchema):
     """A call in a file: as it is exported. `org_id` is read over: the setting decides."""
 
@@ -281,7 +294,7 @@ class CallImportSchema(CallCreateSchema):
         exclude = ()
 
     id = UuidText()
-    org_id = ma.fields.Raw(allow_none=True)
+    org_id = ma.fields.Raw(allow_none=True)  # type: ignore[assignment]
 
     @ma.post_load
     def drop_org_id(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:

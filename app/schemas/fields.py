@@ -13,7 +13,7 @@ from app.languages import to_language_name
 from app.phones import normalize
 
 MAX_ID_LENGTH = 512
-MAX_TEXT_LENGTH = 1_000_000
+MAX_TEXT_LENGTH = 25 * 1024 * 1024  # what the largest body could hold
 INT32 = (-2_147_483_648, 2_147_483_647)
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -198,11 +198,11 @@ class Choice(ma.fields.String):
 
     default_error_messages = {**REQUIRED, "choice": "must be one of {choices}."}
 
-    def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
-        nullable = [None] if kwargs.get("allow_none") else []
-        kwargs["metadata"] = {"enum": [*choices, *nullable], **kwargs.get("metadata", {})}
+    def __init__(self, choices: tuple[str, ...], *, name: str, **kwargs: Any) -> None:
+        """Take the choices and the name under which the API's description lists them."""
         super().__init__(**kwargs)
         self.choices = choices
+        self.component = name
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if value not in self.choices:

@@ -1,0 +1,120 @@
+"""What providers send: proven, read and recorded, or kept as a dead letter; nothing is lost."""
+
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import IO, Any
+
+import marshmallow as ma
+from flask import Request, current_app
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app import call_book
+from app.database import database
+from app.draft import CallDraft, Delivery, Unreadable
+from app.errors import ApiError
+from app.instants import now_ms
+from app.models.dead_letters import DeadLetter, keep_dead_letter
+from app.providers import PROVIDERS, Provider
+from app.schemas.calls import CallDetailSchema
+from app.schemas.fields import Instant
+
+MAX_BODY_BYTES = 25 * 1024 * 1024
+MAX_IN_MEMORY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery, and the id of the call or dead letter it became."""
+
+    outcome: str
+    id: str | None
+
+
+def receive(name: str, request: Request) -> Receipt:
+    """Take in one webhook. Raises ApiError for a provider or a signature that is not right."""
+    provider = PROVIDERS.get(name)
+    if provider is None:
+        raise ApiError("not_found", "There is no such provider here.")
+    secrets = current_app.config[provider.SECRET]
+    public_url = current_app.config["PUBLIC_URL"]
+    if not secrets or (provider.NEEDS_PUBLIC_URL and not public_url):
+        raise ApiError("provider_not_configured")
+    with tempfile.SpooledTemporaryFile(MAX_IN_MEMORY_BYTES) as body:
+        _spool(request, body)
+        query = request.query_string.decode("ascii", "replace")
+        url = f"{public_url}{request.path}{'?' if query else ''}{query}" if public_url else ""
+        delivery = Delivery(body, request.headers, url)
+        if not provider.verify(delivery, secrets, now_ms()):
+            raise ApiError("invalid_signature")
+        return accept(name, provider, delivery)
+
+
+def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
+    """Record a delivery that is genuine, in one transaction."""
+    try:
+        draft = provider.read(delivery)
+    except Unreadable as error:
+        with database.write():
+            return Receipt("kept", keep_dead_letter(name, delivery, str(error)))
+    if draft is None:
+        return Receipt("ignored", None)
+    return record(draft, _digest(delivery))
+
+
+def record(draft: CallDraft, digest: str) -> Receipt:
+    """Record the call that an event tells of."""
+    call_id = call_book.provider_call_id(draft.provider, draft.external_id)
+    values = _readable(draft.values | draft.proposals)
+    values |= {"provider": draft.provider, "external_id": draft.external_id}
+    recorded = call_book.Draft(call_id, values, rank=draft.rank, link=True, digest=digest)
+    with database.write():
+        return Receipt(call_book.record_call(recorded), call_id)
+
+
+def replay(letter: DeadLetter) -> Receipt:
+    """Read a dead letter again; once it can be read it is recorded and no longer kept."""
+    headers = Headers({"Content-Type": letter.content_type})
+    delivery = Delivery(BytesIO(letter.body), headers, letter.url)
+    with database.write():
+        receipt = accept(letter.provider, PROVIDERS[letter.provider], delivery)
+        if receipt.outcome != "kept":
+            letter.delete_instance()
+    return receipt
+
+
+def _spool(request: Request, body: IO[bytes]) -> None:
+    """Copy the body as it came, bytes above 1 MiB to the disk. Raises ApiError above 25 MiB."""
+    request.max_content_length = MAX_BODY_BYTES
+    try:
+        while chunk := request.stream.read(64 * 1024):
+            body.write(chunk)
+    except RequestEntityTooLarge:
+        raise ApiError(
+            "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes."
+        ) from None
+
+
+def _digest(delivery: Delivery) -> str:
+    """Give what stands for a body among those already seen of a call: 64 bits of its SHA-256."""
+    sum_of_body = sha256(delivery.url.encode())
+    for chunk in delivery.chunks():
+        sum_of_body.update(chunk)
+    return sum_of_body.hexdigest()[:16]
+
+
+def _readable(values: dict[str, Any]) -> dict[str, Any]:
+    """Bring values into the form in which they are stored; what cannot be read is left out."""
+    readable = {}
+    for name, value in values.items():
+        field = _FIELDS[name]
+        try:
+            readable[name] = value if isinstance(field, Instant) else field.deserialize(value)
+        except ma.ValidationError:
+            continue
+    return readable
+
+
+_FIELDS = CallDetailSchema().fields

@@ -1,0 +1,154 @@
+"""Who calls when, about what, and what the assistant writes down about it."""
+
+from collections import deque
+from typing import NamedTuple
+
+from app.demo.chance import deck, pick, seeded
+from app.demo.dates import dates_of
+from app.demo.days import Day
+from app.demo.people import Person, Town
+from app.demo.scripts import Script, fill, read_book
+from app.demo.slots import LANGUAGES, words_of
+from app.demo.transcripts import Spoken
+
+KINDS = deck(
+    {
+        "inbound": 78,
+        "web": 5,
+        "outbound": 5,
+        "voicemail": 3,
+        "unreached": 3,
+        "lost": 1,
+        "hung_up": 5,
+    }
+)
+CATEGORIES = deck(
+    {
+        "existing_appointment": 18,
+        "rescheduling": 15,
+        "new_appointment": 14,
+        "appointment_inquiry": 13,
+        "billing": 11,
+        "cancellation": 9,
+        "client_support": 7,
+        "miscellaneous": 7,
+        "authorization": 6,
+    }
+)
+OUTBOUND = {"outbound", "voicemail", "unreached"}
+SILENT = {"unreached", "lost", "hung_up"}
+
+
+class Conversation(NamedTuple):
+    """What was talked about, and with whom; nothing but the person where nobody talked."""
+
+    kind: str
+    person: Person
+    number: str | None
+    category: str | None = None
+    outcome: str | None = None
+    summary: str | None = None
+    language: str | None = None
+    sessions: int | None = None
+    spoken: Spoken | None = None
+
+
+class Reception:
+    """Answers call after call; remembers who is in treatment and who called a moment ago."""
+
+    def __init__(self, town: Town, seed: int) -> None:
+        self.draw = seeded(seed, "conversations").random
+        self.strangers = town.strangers
+        self.waiting = deque(sorted(town.patients, key=lambda person: -person.first_age))
+        self.newcomers: deque[Person] = deque()
+        self.treated: list[Person] = []
+        self.callers: list[Person] = []
+        self.recent: deque[Person] = deque(maxlen=24)
+
+    def open_day(self, day: Day) -> None:
+        self.desks = {}
+        for language in LANGUAGES:
+            book, dates = read_book(language), dates_of(language, day.date)
+            self.desks[language, False] = book.adults, words_of(language, False) | dates
+            self.desks[language, True] = book.parents, words_of(language, True) | dates
+        self.admit(day.age)
+        self.callers = [person for person in self.treated for _ in range(person.calls_often)]
+
+    def admit(self, age: int) -> None:
+        """Those who begin on a later day than the first come in through a call of their own."""
+        self.treated = [person for person in self.treated if person.last_age <= age]
+        while self.waiting and self.waiting[0].first_age >= age:
+            person = self.waiting.popleft()
+            if person.first_age == age:
+                self.newcomers.append(person)
+            elif person.last_age <= age:
+                self.treated.append(person)
+
+    def answer(self, working: bool) -> Conversation:
+        draw = self.draw
+        kind = KINDS[int(draw() * 100)]
+        if kind in OUTBOUND and not working:
+            kind = "inbound"
+        if kind in SILENT:
+            known = kind == "unreached" or draw() < 0.5
+            person = self.patient() if known else self.stranger()
+            return Conversation(kind, person, person.number)
+        if kind in OUTBOUND:
+            return self.converse(kind, kind, self.patient())
+        return self.converse(kind, *self.caller_about(CATEGORIES[int(draw() * 100)]))
+
+    def stranger(self) -> Person:
+        return pick(self.strangers, self.draw)
+
+    def patient(self) -> Person:
+        if not self.callers:
+            return self.stranger()
+        again = self.recent and self.draw() < 0.14
+        person = pick(self.recent if again else self.callers, self.draw)
+        self.recent.append(person)
+        return person
+
+    def caller_about(self, category: str) -> tuple[str, Person]:
+        """Give the shelf with the scripts for this, and somebody who would say them."""
+        if category == "miscellaneous":
+            return category, self.stranger()
+        if category == "appointment_inquiry" and self.draw() < 0.5:
+            return category, self.stranger()
+        if category != "new_appointment":
+            return category, self.patient()
+        if not self.newcomers:
+            return "prospect", self.stranger()
+        person = self.newcomers.popleft()
+        self.treated.append(person)
+        self.callers.append(person)
+        return "newcomer", person
+
+    def converse(self, kind: str, shelf: str, person: Person) -> Conversation:
+        draw = self.draw
+        language = person.language if draw() < 0.94 else "english"
+        shelves, bank = self.desks[language, person.child]
+        scripts = shelves[shelf]
+        script = scripts[int(draw() * len(scripts))]
+        values = person.slots[language].copy()
+        summary = fill(script.summary, script.groups, bank, values, draw)
+        tails = script.tails
+        return Conversation(
+            kind,
+            person,
+            self.number_of(kind, script, person),
+            script.category,
+            script.outcome,
+            summary + tails[int(draw() * len(tails))],
+            language,
+            values["n"] if script.sessions is None else script.sessions,
+            Spoken(script, language, bank, values),
+        )
+
+    def number_of(self, kind: str, script: Script, person: Person) -> str | None:
+        if kind != "inbound":
+            return None if kind == "web" else person.number
+        chance = self.draw()
+        if script.by_office or (person.patient_id and chance < 0.03):
+            return self.stranger().number
+        withheld = chance < 0.05 and not person.patient_id
+        return None if withheld else person.number
