@@ -173,7 +173,7 @@ class Blueprint(flask_smorest.Blueprint):
         """Document codes of app.errors that do not follow from what an operation takes."""
 
         def declare(view: View) -> View:
-            view.codes = frozenset(codes)  # type: ignore[attr-defined]
+            view.codes = set(codes)  # type: ignore[attr-defined]
             return view
 
         return declare
@@ -191,27 +191,18 @@ class Blueprint(flask_smorest.Blueprint):
         super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
         for method, doc in self._docs[endpoint].items():
             if method != "parameters":
-                doc["operation"] = (endpoint, obj.scopes, getattr(obj, "codes", frozenset()))
+                doc["operation"] = (endpoint, obj.scopes, getattr(obj, "codes", set()))
 
     def _prepare_common_doc(
         self, doc: dict[str, Any], doc_info: dict[str, Any], *, app: Flask, method: str, **_: Any
     ) -> dict[str, Any]:
-        endpoint, scopes, more_codes = doc_info["operation"]
+        endpoint, scopes, codes = doc_info["operation"]
         doc["operationId"] = endpoint
         if PUBLIC in scopes:
             doc["security"] = []
-        codes = {*openapi.usual_codes(method, doc, PUBLIC in scopes), *more_codes}
-        if next(app.url_map.iter_rules(f"{self.name}.{endpoint}")).arguments:
-            codes.add("not_found")
-        answers = {str(status): answer for status, answer in doc["responses"].items()}
-        for status, answer in answers.items():
-            if status.startswith("2"):
-                answer["headers"] = openapi.refer_headers(["X-Request-Id"]) | answer.get(
-                    "headers", {}
-                )
-        errors = openapi.error_responses(codes, scopes, by_query=bool(doc.get("parameters")))
-        doc["responses"] = {s: a for s, a in answers.items() if s.startswith("2")} | errors
-        return doc
+        names_one = next(app.url_map.iter_rules(f"{self.name}.{endpoint}")).arguments
+        more = {"not_found"} if names_one else set()
+        return openapi.complete(doc, method, codes | more, scopes)
 
 
 class Api(flask_smorest.Api):
@@ -247,8 +238,9 @@ def init_app(app: Flask) -> None:
 
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
     app.config.update(OPENAPI, API_SPEC_OPTIONS=openapi.spec_options(app.config["PUBLIC_URL"]))
-    api = Api(app)
-    openapi.prepare(api.spec, api.ma_plugin.converter)
+    plugins = {"flask_plugin": openapi.PathPlugin(), "marshmallow_plugin": openapi.SchemaPlugin()}
+    api = Api(app, spec_kwargs=plugins)
+    openapi.add_components(api.spec)
     for blueprint in (calls.blp, ingest.blp):
         api.register_blueprint(blueprint)
     app.register_blueprint(health.blp)

@@ -6,7 +6,11 @@ from typing import Any
 
 import marshmallow as ma
 from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from flask_smorest.spec.plugins import FlaskPlugin
 
+from app.auth import PUBLIC
 from app.errors import CODES, ApiError
 from app.schemas.fields import Choice, Instant, InstantBound
 
@@ -54,6 +58,12 @@ HEADERS: dict[str, Doc] = {
         "example": 2,
     },
 }
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "The `ETag` of an earlier answer: 304 while nothing has changed.",
+    "schema": {"type": "string"},
+}
 _HEADER_OF_CODE = {
     "invalid_api_key": "WWW-Authenticate",
     "too_many_requests": "Retry-After",
@@ -83,32 +93,45 @@ def spec_options(public_url: str | None) -> dict[str, Any]:
     }
 
 
-def prepare(spec: APISpec, converter: Any) -> None:
-    """Teach a spec our kinds of field, and the parts that operations refer to."""
-    converter.map_to_openapi_type(Instant, "string", "date-time")
-    converter.map_to_openapi_type(InstantBound, "string", "date-time")
-    converter.add_attribute_function(examples_of_field)
-    converter.add_attribute_function(refer_to_choices)
-    converter.add_parameter_attribute_function(nullable_parameter)
-    spec.components.security_scheme("ApiKey", API_KEY_SCHEME)
-    for name, header in HEADERS.items():
-        spec.components.header(name, header)
+class Converter(OpenAPIConverter):
+    """Describes our schemas and kinds of field."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.map_to_openapi_type(Instant, "string", "date-time")
+        self.map_to_openapi_type(InstantBound, "string", "date-time")
+        self.attribute_functions += [self.example_of_field, self.refer_to_choices]
+        self.parameter_attribute_functions += [self.nullable_parameter]
 
-def examples_of_field(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
-    """Write a field's example as JSON Schema does: forms do not fill themselves with it."""
-    return {"examples": [ret.pop("example")]} if "example" in ret else {}
+    def schema2jsonschema(self, schema: ma.Schema) -> Doc:
+        """Give a schema the first line of its class as description."""
+        return super().schema2jsonschema(schema) | {
+            "description": (type(schema).__doc__ or "").partition("\n")[0]
+        }
 
+    def example_of_field(self, field: ma.fields.Field[Any], ret: Doc) -> Doc:
+        # In the form of JSON Schema, with which Swagger UI does not fill its forms.
+        return {"examples": [ret.pop("example")]} if "example" in ret else {}
 
-def refer_to_choices(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
-    """Give the words of a choice a schema of their own: one type in a client, not one a use."""
-    if not isinstance(field, Choice):
+    def refer_to_choices(self, field: ma.fields.Field[Any], ret: Doc) -> Doc:
+        """Give the words of a choice a schema of their own: one type in a client, not many."""
+        if not isinstance(field, Choice):
+            return {}
+        if field.component not in self.spec.components.schemas:
+            words = {"type": "string", "enum": list(field.choices)}
+            self.spec.components.schema(field.component, words)
+        del ret["type"]
+        return _or_null(field.component) if field.allow_none else _reference(field.component)
+
+    def nullable_parameter(self, field: ma.fields.Field[Any], **kwargs: Any) -> Doc:
+        """Let an optional parameter be null: an empty value is the same as an absent one."""
+        schema = kwargs["ret"]["schema"]
+        if isinstance(field, Choice):
+            del schema["$ref"]
+            schema |= _or_null(field.component)
+        elif not isinstance(field, ma.fields.List):
+            schema["type"] = [schema["type"], "null"]
         return {}
-    if field.component not in self.spec.components.schemas:
-        schema = {"type": "string", "enum": list(field.choices)}
-        self.spec.components.schema(field.component, schema)
-    del ret["type"]
-    return _or_null(field.component) if field.allow_none else _reference(field.component)
 
 
 def _reference(component: str) -> Doc:
@@ -119,19 +142,58 @@ def _or_null(component: str) -> Doc:
     return {"anyOf": [_reference(component), {"type": "null"}]}
 
 
-def nullable_parameter(self: Any, field: ma.fields.Field[Any], ret: Doc) -> Doc:
-    """Let an optional parameter be null: an empty value is the same as an absent one."""
-    schema = ret["schema"]
-    if isinstance(field, Choice):
-        del schema["$ref"]
-        schema |= _or_null(field.component)
-    elif not isinstance(field, ma.fields.List):
-        schema["type"] = [schema["type"], "null"]
-    return {}
+class SchemaPlugin(MarshmallowPlugin):
+    Converter = Converter
 
 
-def error_responses(codes: set[str], scopes: frozenset[str], by_query: bool) -> dict[str, Doc]:
-    """Give the documented responses, by status, of an operation that answers with these codes."""
+class PathPlugin(FlaskPlugin):
+    """Describes the ids in a path."""
+
+    def rule_to_params(self, rule: Any) -> list[Doc]:
+        return [
+            {"description": f"The {param['name'].removesuffix('_id')}'s id."} | param
+            for param in super().rule_to_params(rule)
+        ]
+
+
+def add_components(spec: APISpec) -> None:
+    """Register what operations refer to."""
+    spec.components.security_scheme("ApiKey", API_KEY_SCHEME)
+    for name, header in HEADERS.items():
+        spec.components.header(name, header)
+
+
+def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> Doc:
+    """Add to an operation the headers of its answers, its errors and what follows from an ETag."""
+    by_query = bool(doc.get("parameters"))
+    codes |= set(_usual_codes(method, doc, is_public=not scopes - {PUBLIC}))
+    answers = {str(status): answer for status, answer in doc["responses"].items()}
+    answers = {status: answer for status, answer in answers.items() if status < "4"}
+    for answer in answers.values():
+        answer["headers"] = _refer_headers(["X-Request-Id"]) | answer.get("headers", {})
+    if method == "get" and "ETag" in answers["200"]["headers"]:
+        doc.setdefault("parameters", []).append(IF_NONE_MATCH)
+        headers = answers["200"]["headers"]
+        answers["304"] = {"description": "It has not changed.", "headers": headers}
+    doc["responses"] = answers | _error_responses(codes, scopes, by_query)
+    return doc
+
+
+def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
+    """Give the codes that follow from what an operation is and takes."""
+    yield from ("internal_error", "unavailable")
+    if not is_public:
+        yield from ("invalid_api_key", "missing_scope", "too_many_requests")
+    if doc.get("parameters"):
+        yield from ("invalid_field", "unknown_parameter", "repeated_parameter")
+    if doc.get("requestBody"):
+        yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
+    if method != "get":
+        yield "storage_full"
+
+
+def _error_responses(codes: set[str], scopes: frozenset[str], by_query: bool) -> dict[str, Doc]:
+    """Give the responses, by status, of an operation that answers with these codes."""
     statuses: dict[int, list[str]] = {}
     for code, (status, _, _) in CODES.items():
         if code in codes:
@@ -148,7 +210,7 @@ def _error_response(status: int, codes: list[str], scopes: frozenset[str], by_qu
     headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
     return {
         "description": f"{http.HTTPStatus(status).phrase}\n\n{causes}",
-        "headers": refer_headers(headers),
+        "headers": _refer_headers(headers),
         "content": {
             "application/json": {
                 "schema": {"$ref": "#/components/schemas/Error"},
@@ -166,20 +228,5 @@ def _example(code: str, scopes: frozenset[str], by_query: bool) -> Doc:
     return {"detail": ApiError(code, message.format(scope=scope), param).detail()}
 
 
-def refer_headers(names: list[str]) -> Doc:
-    """Give references to the headers that a response carries."""
+def _refer_headers(names: list[str]) -> Doc:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def usual_codes(method: str, doc: Doc, is_public: bool) -> Iterator[str]:
-    """Give the codes that follow from what an operation is and takes."""
-    yield from ("internal_error", "unavailable")
-    if not is_public:
-        yield from ("invalid_api_key", "missing_scope", "too_many_requests")
-    if doc.get("parameters"):
-        yield from ("invalid_field", "unknown_parameter", "repeated_parameter")
-    if doc.get("requestBody"):
-        yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
-        yield "version_mismatch" if method == "patch" else "already_exists"
-    if method != "get":
-        yield "storage_full"

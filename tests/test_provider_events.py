@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import pytest
 
+from app.config import SETTINGS
 from app.draft import CallDraft, Delivery, Unreadable
 from app.providers import PROVIDERS
 
@@ -230,6 +231,25 @@ def test_elevenlabs_large_transcription_is_read_whole(escape: bytes, shift: int)
     assert read("elevenlabs", body % (summary, b'"post_call_audio"')) is None
 
 
-def test_elevenlabs_large_body_that_is_no_json_is_unreadable() -> None:
-    with pytest.raises(Unreadable):
-        read("elevenlabs", b'{"data":"' + b"A" * 2 * MEBIBYTE)
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"data":"' + b"A" * 2 * MEBIBYTE, id="cut short"),
+        pytest.param(b'{"data":' + b"[" * 20_000 + b" " * MEBIBYTE, id="deep"),
+        pytest.param(b'{"data":[1e' + b"9" * 30 + b"," + b" " * MEBIBYTE, id="huge exponent"),
+    ],
+)
+def test_elevenlabs_large_body_that_is_no_json_is_unreadable(body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            read("elevenlabs", body)
+        assert tracemalloc.get_traced_memory()[1] < 16 * MEBIBYTE
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_every_provider_names_a_setting_for_its_secret(name: str) -> None:
+    settings = {setting.name for setting in SETTINGS if setting.secret}
+    assert PROVIDERS[name].SECRET in settings

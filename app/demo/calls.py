@@ -20,7 +20,7 @@ TYPES = {
 }
 NEVER_CONNECTED = {"unreached", "lost"}
 # The shortest call and the room above it, in milliseconds: by kind, by category, by outcome.
-LENGTHS = {
+LENGTHS: dict[str | None, tuple[int, int]] = {
     "voicemail": (16_000, 26_000),
     "hung_up": (2_000, 16_000),
     "miscellaneous": (9_000, 70_000),
@@ -50,6 +50,7 @@ ENDED_REASONS = {
 }
 
 
+CENTS_A_MINUTE = {"vapi": 9.2, "retell": 11.5}
 MINUTES = [f"{at // 60:02d}:{at % 60:02d}" for at in range(3600)]
 
 
@@ -85,8 +86,9 @@ class CallBook:
     def __init__(
         self, town: Town, seed: int, *, transcripts: bool, transcript_chars: int | None
     ) -> None:
-        self.reception = Reception(town, seed)
-        self.draw = seeded(seed, "calls").random
+        self.reception = Reception(town, seed, transcripts=transcripts)
+        source = seeded(seed, "calls")
+        self.draw, self.bits = source.random, source.getrandbits
         # With their own source, transcripts do not change the calls that they belong to.
         self.talk_draw = seeded(seed, "transcripts").random
         self.transcripts = transcripts
@@ -110,7 +112,7 @@ class CallBook:
         # Vapi opens the call while it still rings.
         created_ms = instant_ms - 1000 - int(draw() * 4000) if vapi else instant_ms
         row = {
-            "id": uuid7_text(created_ms, draw),
+            "id": uuid7_text(created_ms, self.bits),
             "created_at": instant_text(created_ms),
             "assistant_id": line.assistant_id,
             "phone_number_id": None if kind == "web" else line.phone_number_id,
@@ -126,7 +128,7 @@ class CallBook:
             "language": talk.language,
             "sessions_scheduled": talk.sessions,
             "provider": line.provider,
-            "external_id": uuid4_text(draw) if vapi else retell_call_id(draw),
+            "external_id": uuid4_text(self.bits) if vapi else retell_call_id(self.bits),
             "transcript": None,
             "recording_url": None,
             "cost_usd": None,
@@ -141,8 +143,7 @@ class CallBook:
 
     def connect(self, row: dict[str, Any], talk: Conversation, started_ms: int) -> None:
         draw, provider = self.draw, row["provider"]
-        keys = (talk.kind, talk.category, talk.outcome)
-        least, room = next(LENGTHS[key] for key in keys if key in LENGTHS)
+        least, room = LENGTHS.get(talk.kind) or LENGTHS.get(talk.category) or LENGTHS[talk.outcome]
         length_ms = least + int(draw() * draw() * room)
         if provider == "retell":
             length_ms -= length_ms % 1000
@@ -150,7 +151,7 @@ class CallBook:
         row["ended_at"] = instant_text(started_ms + length_ms)
         row["duration_min"] = (length_ms + 300) // 600 / 100
         row["recording_url"] = f"https://recordings.example/{provider}/{row['external_id']}.wav"
-        row["cost_usd"] = int(length_ms * (0.07 + 0.05 * draw()) / 60) / 1000
+        row["cost_usd"] = round(length_ms * CENTS_A_MINUTE[provider] / 6_000_000, 3)
         if self.transcripts:
             row["transcript"] = write_transcript(
                 talk.kind, provider, talk.spoken, self.transcript_chars, self.talk_draw

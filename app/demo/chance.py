@@ -6,8 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# Python promises the same sequence in every version for random() alone, not for choice().
+# Random's own output, the same in every version of Python; choice() and its like have changed.
 Draw = Callable[[], float]
+Bits = Callable[[int], int]
 
 
 def seeded(seed: int, purpose: str) -> Random:
@@ -24,20 +25,15 @@ def deck(weights: dict[T, int]) -> list[T]:
     return [key for key, weight in weights.items() for _ in range(weight)]
 
 
-def hex13(draw: Draw) -> str:
-    """As many digits as random() is sure to have."""
-    return f"{int(draw() * 2**52):013x}"
+def uuid4_text(bits: Bits) -> str:
+    digits = f"{bits(120):030x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-{digits[18:]}"
 
 
-def uuid4_text(draw: Draw) -> str:
-    one, two, six = hex13(draw), hex13(draw), hex13(draw)
-    return f"{one[:8]}-{one[8:12]}-4{two[:3]}-a{two[3:6]}-{six[:12]}"
+def uuid7_text(instant_ms: int, bits: Bits) -> str:
+    at, digits = f"{instant_ms:012x}", f"{bits(72):018x}"
+    return f"{at[:8]}-{at[8:]}-7{digits[:3]}-a{digits[3:6]}-{digits[6:]}"
 
 
-def uuid7_text(instant_ms: int, draw: Draw) -> str:
-    at, one, two = f"{instant_ms:012x}", hex13(draw), hex13(draw)
-    return f"{at[:8]}-{at[8:]}-7{one[:3]}-a{one[3:6]}-{two[:12]}"
-
-
-def retell_call_id(draw: Draw) -> str:
-    return f"call_{hex13(draw)}{hex13(draw)}"
+def retell_call_id(bits: Bits) -> str:
+    return f"call_{bits(112):028x}"

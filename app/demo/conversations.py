@@ -56,8 +56,9 @@ class Conversation(NamedTuple):
 class Reception:
     """Answers call after call; remembers who is in treatment and who called a moment ago."""
 
-    def __init__(self, town: Town, seed: int) -> None:
+    def __init__(self, town: Town, seed: int, *, transcripts: bool) -> None:
         self.draw = seeded(seed, "conversations").random
+        self.transcripts = transcripts
         self.strangers = town.strangers
         self.waiting = deque(sorted(town.patients, key=lambda person: -person.first_age))
         self.newcomers: deque[Person] = deque()
@@ -103,8 +104,10 @@ class Reception:
     def patient(self) -> Person:
         if not self.callers:
             return self.stranger()
-        again = self.recent and self.draw() < 0.14
-        person = pick(self.recent if again else self.callers, self.draw)
+        # One call in eight is somebody's who called a moment ago.
+        at = int(self.draw() * len(self.callers) * 8 / 7)
+        again = at >= len(self.callers) and self.recent
+        person = pick(self.recent, self.draw) if again else self.callers[at]
         self.recent.append(person)
         return person
 
@@ -125,7 +128,9 @@ class Reception:
 
     def converse(self, kind: str, shelf: str, person: Person) -> Conversation:
         draw = self.draw
-        language = person.language if draw() < 0.94 else "english"
+        language = person.language
+        if language != "english" and draw() < 0.06:
+            language = "english"
         shelves, bank = self.desks[language, person.child]
         scripts = shelves[shelf]
         script = scripts[int(draw() * len(scripts))]
@@ -141,7 +146,7 @@ class Reception:
             summary + tails[int(draw() * len(tails))],
             language,
             values["n"] if script.sessions is None else script.sessions,
-            Spoken(script, language, bank, values),
+            Spoken(script, language, bank, values) if self.transcripts else None,
         )
 
     def number_of(self, kind: str, script: Script, person: Person) -> str | None:

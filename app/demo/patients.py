@@ -39,8 +39,8 @@ PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "
 
 
 def tag_rows(seed: int) -> list[dict[str, Any]]:
-    draw = seeded(seed, "tags").random
-    return [{"id": uuid4_text(draw), "name": name} for name in TAGS]
+    bits = seeded(seed, "tags").getrandbits
+    return [{"id": uuid4_text(bits), "name": name} for name in TAGS]
 
 
 def patient_rows(

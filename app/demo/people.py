@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from random import Random
 
 from app.demo.chance import Draw, deck, pick, seeded, uuid4_text
 from app.demo.dates import spell_birthday
@@ -56,13 +57,14 @@ class Town:
 
 
 def build_town(patients: int, days: int, today: date, seed: int) -> Town:
-    draw = seeded(seed, "people").random
+    source = seeded(seed, "people")
+    draw = source.random
     numbers = [f"+1{area}55501{at:02d}" for area in AREA_CODES for at in range(NUMBERS_AN_AREA)]
     near = numbers[: max(6, patients // 70) * NUMBERS_AN_AREA]
     near.sort(key=lambda _: draw())
     known: list[Person] = []
     for family in families(patients, near, draw):
-        known += [member(family, at, days, today, draw) for at in range(family.size)]
+        known += [member(family, at, days, today, source) for at in range(family.size)]
     taken = {person.number for person in known}
     free = [number for number in numbers if number not in taken] or numbers
     return Town(known, [stranger(free, today, draw) for _ in range(500 + patients // 2)])
@@ -77,7 +79,8 @@ def families(patients: int, numbers: list[str], draw: Draw) -> Iterator[Family]:
         patients, at = patients - size, at + 1
 
 
-def member(family: Family, at: int, days: int, today: date, draw: Draw) -> Person:
+def member(family: Family, at: int, days: int, today: date, source: Random) -> Person:
+    draw = source.random
     child = at > 1 or (at == 1 and draw() < 0.4)
     surname = family.surname if draw() < 0.9 else pick(family.origin.families, draw)
     first_age = int(draw() * (days + EARLIER_DAYS))
@@ -87,7 +90,7 @@ def member(family: Family, at: int, days: int, today: date, draw: Draw) -> Perso
         child,
         today,
         draw,
-        patient_id=uuid4_text(draw),
+        patient_id=uuid4_text(source.getrandbits),
         number=family.number,
         shares_number=family.size > 1,
         ages=(first_age, first_age - pick(TREATMENT_DAYS, draw)),

@@ -1,6 +1,6 @@
-"""Patients and the tags they bear."""
+"""Patients, the tags they bear, and the index in which they are searched."""
 
-from peewee import CompositeKey, IntegerField, TextField
+from peewee import BlobField, BooleanField, CompositeKey, IntegerField, TextField, VirtualField
 
 from app.models import Model
 
@@ -10,22 +10,19 @@ class Patient(Model):
 
     number = IntegerField(primary_key=True)
     id = TextField(unique=True)
-    first_name = TextField()
+    first_name = TextField(default="")
     last_name = TextField()
-    name_key = TextField()
+    sort_key = TextField()
     date_of_birth = TextField(null=True)
     phone_number = TextField(null=True)
     number_key = TextField(null=True)
     email = TextField(null=True)
-    active = IntegerField(default=1)
-    deleted_at = IntegerField(null=True)
+    active = BooleanField(default=True)
+    posted = BlobField(null=True)
     version = IntegerField(default=1)
     created_at = IntegerField()
     updated_at = IntegerField()
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+    deleted_at = IntegerField(null=True)
 
 
 class PatientTag(Model):
@@ -38,3 +35,21 @@ class PatientTag(Model):
     class Meta:
         table_name = "patient_tag"
         primary_key = CompositeKey("tag_id", "patient_id")
+
+
+class PatientSearch(Model):
+    """The full-text index of the patients who are not deleted, by `Patient.number`."""
+
+    rowid = IntegerField(primary_key=True)
+    patient_search = VirtualField()
+
+    class Meta:
+        table_name = "patient_search"
+
+
+# The tags that a row of `patient` shows, as a JSON list in the order in which they were given.
+TAGS_SHOWN = (
+    "(SELECT json_group_array(tag_id ORDER BY place)"
+    " FROM patient_tag JOIN tag ON tag.id = tag_id AND tag.deleted_at IS NULL"
+    " WHERE patient_id = patient.id)"
+)

@@ -1,17 +1,19 @@
 """Tags: labels on patients."""
 
-from peewee import IntegerField, TextField
+from peewee import BlobField, IntegerField, TextField
 
 from app.models import Model
 
 
 class Tag(Model):
-    """A label; its name is unique without regard to case."""
+    """A label; `name_key` is unique among those without `deleted_at`, which count as absent."""
 
     id = TextField(primary_key=True)
     name = TextField()
     name_key = TextField()
-    active = IntegerField(default=1)
+    sort_key = TextField()
+    posted = BlobField(null=True)
     version = IntegerField(default=1)
     created_at = IntegerField()
     updated_at = IntegerField()
+    deleted_at = IntegerField(null=True)

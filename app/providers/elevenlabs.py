@@ -26,7 +26,7 @@ FARTHEST_AHEAD_MS = 5 * MINUTE_MS
 
 LARGE_BYTES = 1024 * 1024
 LEVELS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
-BASE64_RUN = re.compile(rb"([A-Za-z0-9+/=]{8})[A-Za-z0-9+/=]{56,}")
+BASE64_RUN = re.compile(rb"([A-Za-z0-9+/=_-]{8})[A-Za-z0-9+/=_-]{56,}")
 
 
 def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:

@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from app.draft import CallDraft, Delivery
 from app.providers.events import call_id, event_name, proposals
@@ -45,7 +45,7 @@ def read(delivery: Delivery) -> CallDraft | None:
         kind="status_callback",
         rank=_rank(form),
         values=_values(form),
-        proposals=proposals(dict(_pairs(urlsplit(delivery.url).query))),
+        proposals=proposals(dict(_pairs(delivery.url.partition("?")[2]))),
     )
 
 

@@ -1,0 +1,32 @@
+"""The book of tags: no two of the same name."""
+
+import unicodedata
+
+from app import search
+from app.book import Book, Row
+from app.database import database
+from app.errors import ApiError
+from app.models.tags import Tag
+
+
+class TagBook(Book):
+    """The labels that patients bear."""
+
+    model = Tag
+
+    def settle(self, row: Row, before: Row | None) -> None:
+        row["name_key"] = name_key(row["name"])
+        row["sort_key"] = search.fold(row["name"])
+        if before is None or before["name_key"] != row["name_key"]:
+            if database.raw().execute(_NAMED, (row["name_key"],)).fetchone():
+                raise ApiError("already_exists", "There is a tag with this name.", "name")
+
+
+def name_key(name: str) -> str:
+    """Give what two names share that differ in nothing but case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+_NAMED = "SELECT 1 FROM tag WHERE name_key = ? AND deleted_at IS NULL"
+
+tags = TagBook()
