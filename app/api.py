@@ -212,6 +212,7 @@ class Api(flask_smorest.Api):
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_pagination_header(self) -> None:
+        # flask-smorest's own pages are not used; its schema would stand in the description.
         pass
 
     def _register_error_handlers(self) -> None:
@@ -234,16 +235,17 @@ class Api(flask_smorest.Api):
 
 def init_app(app: Flask) -> None:
     """Register the routes and what describes them."""
-    from app.routes import calls, health, ingest
+    from app.routes import calls, health, ingest, patients, tags
 
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
     app.config.update(OPENAPI, API_SPEC_OPTIONS=openapi.spec_options(app.config["PUBLIC_URL"]))
     plugins = {"flask_plugin": openapi.PathPlugin(), "marshmallow_plugin": openapi.SchemaPlugin()}
     api = Api(app, spec_kwargs=plugins)
     openapi.add_components(api.spec)
-    for blueprint in (calls.blp, ingest.blp):
+    for blueprint in (calls.blp, patients.blp, tags.blp, ingest.blp):
         api.register_blueprint(blueprint)
     app.register_blueprint(health.blp)
+    openapi.describe_health(api.spec, next(app.url_map.iter_rules("health.health")))
 
 
 OPENAPI = {

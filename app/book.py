@@ -10,7 +10,6 @@ from app.call_book import content_digest, new_id
 from app.database import database
 from app.errors import ApiError
 from app.instants import now_ms
-from app.models import Model
 
 Row = dict[str, Any]
 Outcome = Literal["created", "updated", "unchanged"]
@@ -31,7 +30,7 @@ class Book:
     besides its columns.
     """
 
-    model: type[Model]
+    model: Any
     blank: Mapping[str, Any] = {}
     shown: Mapping[str, str] = {}
 

@@ -2,6 +2,7 @@
 
 import http
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import marshmallow as ma
@@ -75,10 +76,18 @@ _EXAMPLES: dict[str, tuple[str, str | None]] = {
     "unknown_parameter": ("There is no parameter pagesize. Did you mean page?", "pagesize"),
     "repeated_parameter": ("Give limit once only.", "limit"),
     "missing_scope": ("This key may not do that: it needs the scope {scope}.", None),
-    "body_too_large": ("The body is larger than 1048576 bytes.", None),
 }
 _INVALID_QUERY = ("limit must be a whole number from 1 to 100.", "limit")
 _INVALID_BODY = ("colour is not a field here.", "colour")
+
+HEALTH: Doc = {
+    "operationId": "health",
+    "summary": "Say whether the service works",
+    "description": "It works while the database can be read.",
+    "tags": ["Service"],
+    "security": [],
+    "responses": {"200": {"description": "The database can be read."}},
+}
 
 
 def spec_options(public_url: str | None) -> dict[str, Any]:
@@ -156,6 +165,13 @@ class PathPlugin(FlaskPlugin):
         ]
 
 
+def describe_health(spec: APISpec, rule: Any) -> None:
+    """Describe the one route that is no part of a resource."""
+    operation = complete(deepcopy(HEALTH), "get", set(), frozenset({PUBLIC}))
+    spec.path(rule=rule, operations={"get": operation})
+    spec.tag({"name": "Service", "description": "The service itself."})
+
+
 def add_components(spec: APISpec) -> None:
     """Register what operations refer to."""
     spec.components.security_scheme("ApiKey", API_KEY_SCHEME)
@@ -188,6 +204,7 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
         yield from ("invalid_field", "unknown_parameter", "repeated_parameter")
     if doc.get("requestBody"):
         yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
+        yield "version_mismatch" if method == "patch" else "already_exists"
     if method != "get":
         yield "storage_full"
 

@@ -1,9 +1,14 @@
-"""Links between the pages of a list (RFC 8288)."""
+"""Which part of a list a page is, and links to its other pages (RFC 8288)."""
 
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from flask import current_app, request
+
+
+def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
+    """Give what an answer says of its page."""
+    return {"has_more": page * limit < total, "total": total, "page": page, "limit": limit}
 
 
 def link_header(page: int, limit: int, total: int) -> str:

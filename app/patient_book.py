@@ -52,6 +52,8 @@ class PatientBook(Book):
             raw.execute("DELETE FROM patient_tag WHERE patient_id = ?", (row["id"],))
             bears = [(row["id"], tag_id, place) for place, tag_id in enumerate(row["tags"])]
             raw.executemany(_INSERT_TAG, bears)
+        if row["deleted_at"] is not None:
+            raw.execute("UPDATE patient_tag SET active = 0 WHERE patient_id = ?", (row["id"],))
         if _searched(row) != _searched(before):
             if before:
                 raw.execute(_DELETE_SEARCH, (row["id"],))

@@ -17,9 +17,15 @@ class TagBook(Book):
     def settle(self, row: Row, before: Row | None) -> None:
         row["name_key"] = name_key(row["name"])
         row["sort_key"] = search.fold(row["name"])
-        if before is None or before["name_key"] != row["name_key"]:
-            if database.raw().execute(_NAMED, (row["name_key"],)).fetchone():
-                raise ApiError("already_exists", "There is a tag with this name.", "name")
+        is_new = before is None or before["name_key"] != row["name_key"]
+        if is_new and database.raw().execute(_NAMED, (row["name_key"],)).fetchone():
+            raise ApiError("already_exists", "There is a tag with this name.", "name")
+
+    def follow(self, before: Row | None, row: Row) -> None:
+        if row["deleted_at"] is not None:
+            database.raw().execute(
+                "UPDATE patient_tag SET active = 0 WHERE tag_id = ?", (row["id"],)
+            )
 
 
 def name_key(name: str) -> str:

@@ -170,12 +170,15 @@ def instant(value: str, zone: tzinfo, *, last: bool = False) -> int | None:
         if found := STAMP.fullmatch(value):
             year, month, day_of, hour, minute = map(int, found.groups()[:5])
             second, fraction, offset = found.groups("")[5:]
-            clock = datetime(year, month, day_of, hour, minute, int(second or "0"))
+            # RFC 3339 knows the 60th second; it is read as the one after the 59th.
+            leap = second == "60"
+            clock = datetime(year, month, day_of, hour, minute, 59 if leap else int(second or 0))
             local = clock.replace(tzinfo=zone).utcoffset()
             ahead = distance(offset) if offset else local
             assert ahead is not None
             since = milliseconds(clock.replace(tzinfo=UTC) - EPOCH - ahead)
-            return since + int(fraction.ljust(3, "0")[:3]) if year >= 1970 else None
+            since += 1000 * leap + int(fraction.ljust(3, "0")[:3])
+            return since if year >= 1970 else None
     except ValueError:
         pass
     return None
@@ -224,6 +227,7 @@ class Oracle:
     def row(self, call: Record) -> Row:
         patient = self.patients.get(call["patient_id"])
         name = f"{patient['first_name'] or ''} {patient['last_name'] or ''}" if patient else ""
+        texts = [name, *(call.get(field) for field in TEXTS)]
         written = call["customer_number"]
         number = written and (e164(written, self.region) or written.strip().casefold())
         moment = instant(call["started_at"] or call["created_at"], self.zone)
@@ -235,7 +239,7 @@ class Oracle:
             started=moment if call["started_at"] else None,
             number=number,
             digits="".join(c for c in number or "" if c.isdecimal()),
-            fields=(cut(name), *(cut(call.get(field) or "") for field in TEXTS)),
+            fields=tuple(words for text in texts if (words := cut(text or ""))),
             tags=self.tags.intersection(patient["tags"]) if patient else frozenset(),
         )
 
@@ -325,6 +329,7 @@ class Oracle:
 
     def q_test(self, value: str) -> Callable[[Row], bool]:
         wanted = terms(value)[0]
+        everything = frozenset(wanted)
 
         # Many calls share a summary or a patient: each text is looked at once a query.
         @cache
@@ -332,7 +337,7 @@ class Oracle:
             return frozenset(term for term in wanted if not stands_in(term, field))
 
         def found(row: Row) -> bool:
-            rest = frozenset.intersection(*map(missing, row.fields))
+            rest = everything.intersection(*map(missing, row.fields))
             return all(term.digits and term.digits in row.digits for term in rest)
 
         return found if wanted else lambda row: False

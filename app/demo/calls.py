@@ -5,20 +5,16 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.demo.chance import deck, pick, retell_call_id, seeded, uuid4_text, uuid7_text
-from app.demo.conversations import OUTBOUND, Conversation, Reception
+from app.demo.conversations import KINDS, OUTBOUND, Conversation, Reception
 from app.demo.days import Day
 from app.demo.notes import SETTLED, STAFF, WAITING
 from app.demo.people import Town
 from app.demo.transcripts import write_transcript
 from app.instants import format_instant
 
-TYPES = {
-    "web": "webCall",
-    "outbound": "outboundPhoneCall",
-    "voicemail": "outboundPhoneCall",
-    "unreached": "outboundPhoneCall",
-}
 NEVER_CONNECTED = {"unreached", "lost"}
+# Nobody has to call back after these.
+SETTLED_BY_ITSELF = {"settled", "booked", "series"}
 # The shortest call and the room above it, in milliseconds: by kind, by category, by outcome.
 LENGTHS: dict[str | None, tuple[int, int]] = {
     "voicemail": (16_000, 26_000),
@@ -50,21 +46,41 @@ ENDED_REASONS = {
 }
 
 
-CENTS_A_MINUTE = {"vapi": 9.2, "retell": 11.5}
 MINUTES = [f"{at // 60:02d}:{at % 60:02d}" for at in range(3600)]
 
 
 class Line(NamedTuple):
-    """One assistant, with the provider it runs on and the number it speaks from."""
+    """What one assistant's calls of one kind have in common."""
 
     assistant_id: str
     provider: str
-    phone_number_id: str
+    phone_number_id: str | None
+    type: str
+    reasons: list[str]
+    dollars_a_ms: float
 
 
-FRONT_DESK = Line("asst_front-desk", "vapi", "pn_main")
-AFTER_HOURS = Line("asst_after-hours", "retell", "pn_main")
-OUTREACH = Line("asst_outreach", "retell", "pn_outreach")
+def line_of(kind: str, working: bool) -> Line:
+    """The front desk's assistant by day, another at night, a third for calling patients."""
+    if kind in OUTBOUND:
+        assistant, provider, number = "asst_outreach", "retell", "pn_outreach"
+    elif working:
+        assistant, provider, number = "asst_front-desk", "vapi", "pn_main"
+    else:
+        assistant, provider, number = "asst_after-hours", "retell", "pn_main"
+    return Line(
+        assistant,
+        provider,
+        None if kind == "web" else number,
+        TYPES[kind],
+        ENDED_REASONS.get((provider, kind)) or TALKED[provider],
+        {"vapi": 0.092, "retell": 0.115}[provider] / 60_000,
+    )
+
+
+TYPES = dict.fromkeys(KINDS, "inboundPhoneCall") | dict.fromkeys(OUTBOUND, "outboundPhoneCall")
+TYPES["web"] = "webCall"
+LINES = {(kind, working): line_of(kind, working) for kind in TYPES for working in (True, False)}
 
 
 @lru_cache(maxsize=64)
@@ -102,56 +118,56 @@ class CallBook:
         for instant_ms in day.instants_ms:
             working = day.opens_ms <= instant_ms < day.closes_ms
             talk = self.reception.answer(working)
-            line = FRONT_DESK if working else AFTER_HOURS
-            yield self.row(talk, OUTREACH if talk.kind in OUTBOUND else line, instant_ms)
+            yield self.row(talk, LINES[talk.kind, working], instant_ms)
 
     def row(self, talk: Conversation, line: Line, instant_ms: int) -> dict[str, Any]:
-        draw, kind = self.draw, talk.kind
-        status = self.status_of(talk.outcome)
-        vapi = line.provider == "vapi"
+        kind, person, number, category, outcome, summary, language, sessions, _ = talk
+        assistant_id, provider, phone_number_id, type_, reasons, _ = line
+        status = self.status_of(outcome)
         # Vapi opens the call while it still rings.
-        created_ms = instant_ms - 1000 - int(draw() * 4000) if vapi else instant_ms
+        vapi = provider == "vapi"
+        created_ms = instant_ms - 1000 - int(self.draw() * 4000) if vapi else instant_ms
         row = {
             "id": uuid7_text(created_ms, self.bits),
             "created_at": instant_text(created_ms),
-            "assistant_id": line.assistant_id,
-            "phone_number_id": None if kind == "web" else line.phone_number_id,
-            "type": TYPES.get(kind, "inboundPhoneCall"),
+            "assistant_id": assistant_id,
+            "phone_number_id": phone_number_id,
+            "type": type_,
             "started_at": None,
             "ended_at": None,
-            "summary": talk.summary,
-            "customer_number": talk.number,
+            "summary": summary,
+            "customer_number": number,
             "status": status,
-            "category": talk.category,
+            "category": category,
             "duration_min": None,
-            "patient_id": self.patient_id_of(status, talk),
-            "language": talk.language,
-            "sessions_scheduled": talk.sessions,
-            "provider": line.provider,
+            "patient_id": person.patient_id if status == "done" else self.linked(status, talk),
+            "language": language,
+            "sessions_scheduled": sessions,
+            "provider": provider,
             "external_id": uuid4_text(self.bits) if vapi else retell_call_id(self.bits),
             "transcript": None,
             "recording_url": None,
             "cost_usd": None,
-            "ended_reason": pick(
-                ENDED_REASONS.get((line.provider, kind)) or TALKED[line.provider], draw
-            ),
-            "notes": None if status == "pending" else self.notes_of(status, talk),
+            "ended_reason": reasons[int(self.draw() * len(reasons))],
+            "notes": None if outcome in SETTLED_BY_ITSELF else self.notes_of(status, category),
         }
         if kind not in NEVER_CONNECTED:
-            self.connect(row, talk, instant_ms)
+            self.connect(row, talk, instant_ms, line.dollars_a_ms)
         return row
 
-    def connect(self, row: dict[str, Any], talk: Conversation, started_ms: int) -> None:
-        draw, provider = self.draw, row["provider"]
+    def connect(
+        self, row: dict[str, Any], talk: Conversation, started_ms: int, dollars_a_ms: float
+    ) -> None:
         least, room = LENGTHS.get(talk.kind) or LENGTHS.get(talk.category) or LENGTHS[talk.outcome]
-        length_ms = least + int(draw() * draw() * room)
+        length_ms = least + int(self.draw() * self.draw() * room)
+        provider = row["provider"]
         if provider == "retell":
             length_ms -= length_ms % 1000
         row["started_at"] = instant_text(started_ms)
         row["ended_at"] = instant_text(started_ms + length_ms)
         row["duration_min"] = (length_ms + 300) // 600 / 100
         row["recording_url"] = f"https://recordings.example/{provider}/{row['external_id']}.wav"
-        row["cost_usd"] = round(length_ms * CENTS_A_MINUTE[provider] / 6_000_000, 3)
+        row["cost_usd"] = round(length_ms * dollars_a_ms, 3)
         if self.transcripts:
             row["transcript"] = write_transcript(
                 talk.kind, provider, talk.spoken, self.transcript_chars, self.talk_draw
@@ -164,16 +180,14 @@ class CallBook:
         following = self.following.get(outcome, 0.02) * (1 - self.pending)
         return "follow_up_needed" if chance - self.pending < following else "done"
 
-    def notes_of(self, status: str, talk: Conversation) -> str | None:
-        """Staff write where there was something to settle: some of the calls left open."""
-        if talk.outcome not in ("open", None):
-            return None
+    def notes_of(self, status: str, category: str | None) -> str | None:
+        """Staff write beside some of the calls that they had to see to."""
         texts, share = (WAITING, 0.75) if status == "follow_up_needed" else (SETTLED, 0.45)
-        if self.draw() >= share:
+        if status == "pending" or self.draw() >= share:
             return None
-        return pick(texts[talk.category], self.draw).format(staff=pick(STAFF, self.draw))
+        return pick(texts[category], self.draw).format(staff=pick(STAFF, self.draw))
 
-    def patient_id_of(self, status: str, talk: Conversation) -> str | None:
+    def linked(self, status: str, talk: Conversation) -> str | None:
         """Nobody has looked at a pending call yet: who of a family it was may be open."""
         doubtful = talk.person.shares_number or talk.kind == "web"
         if doubtful and status == "pending" and self.draw() < 0.5:

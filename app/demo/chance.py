@@ -26,14 +26,14 @@ def deck(weights: dict[T, int]) -> list[T]:
 
 
 def uuid4_text(bits: Bits) -> str:
-    digits = f"{bits(120):030x}"
+    digits = bits(120).to_bytes(15).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-{digits[18:]}"
 
 
 def uuid7_text(instant_ms: int, bits: Bits) -> str:
-    at, digits = f"{instant_ms:012x}", f"{bits(72):018x}"
+    at, digits = instant_ms.to_bytes(6).hex(), bits(72).to_bytes(9).hex()
     return f"{at[:8]}-{at[8:]}-7{digits[:3]}-a{digits[3:6]}-{digits[6:]}"
 
 
 def retell_call_id(bits: Bits) -> str:
-    return f"call_{bits(112):028x}"
+    return f"call_{bits(112).to_bytes(14).hex()}"

@@ -106,8 +106,8 @@ class Reception:
             return self.stranger()
         # One call in eight is somebody's who called a moment ago.
         at = int(self.draw() * len(self.callers) * 8 / 7)
-        again = at >= len(self.callers) and self.recent
-        person = pick(self.recent, self.draw) if again else self.callers[at]
+        again = at >= len(self.callers)
+        person = pick(self.recent or self.callers, self.draw) if again else self.callers[at]
         self.recent.append(person)
         return person
 

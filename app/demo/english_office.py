@@ -52,27 +52,39 @@ portal.
 {caller} disputed a charge of {amount} on statement {reference}: the session on {past_date} was
 cancelled in time. Wants it taken off.
 > Statement {reference} has {amount} for {past_date}, but we cancelled {my} session in time.
+? Sent to the billing desk with the statement.
+! Charge was ours, taken off. Corrected statement mailed.
 
 {caller} was charged {amount} twice on the same card and asked for a refund of one of the payments.
 > My card was charged twice, {amount} each, for {my} visit.
+? Card terminal report requested.
+! One of the two payments refunded.
 
 {insurer} denied the claim for {past_date}, and {caller} asked that it be filed again under code
 {code}.
 > {insurer} says {my} claim for {past_date} needs the code {code}. Can you file it again?
+? On hold with {insurer} for 40 minutes. Try again in the morning.
+! Filed again under {code}, patient informed.
 
 Caller received a collections letter ({reference}) for {amount}, although the bill was paid in
 {last_month}. Was upset and wants it stopped.
 > I have a letter from collections about {amount}, and I paid that in {last_month}!
+? Letter requested as a scan. Collections put on hold.
+! Collections withdrawn, apology sent.
 
 {caller} said the deductible was met in {last_month}, yet the last bill of {amount} ignores it.
 {insurer} should be asked.
 > {my_cap} deductible is met, {insurer} confirmed it. Why is there a bill for {amount}?
+? Asked {insurer} for the deductible status.
+! {insurer} agrees. Bill corrected to the co-pay.
 
 = billing open office
 
 {insurer} called about claim {reference} for {patient} and needs the visit notes of {past_date}
 before it can pay.
 > This is {insurer}, claims. We need the notes of {past_date} for {patient}, claim {reference}.
+? Notes of {past_date} not signed yet. Reminded the therapist.
+! Notes faxed to {insurer}, receipt confirmed.
 
 = authorization settled
 
@@ -112,35 +124,51 @@ morning.
 {caller} learned that {insurer} denied more sessions for the {part} and wants to appeal. Asked
 {clinician} for a letter of medical necessity.
 > {insurer} turned down {my} sessions. Can {clinician} write a letter for the appeal?
+? Appeal letter drafted, waiting for {clinician} to sign.
+! Appeal won, sessions approved.
 
 {caller} noticed that the authorization from {insurer} expires before the session on {date}. A
 renewal has to be requested.
 > {my_cap} authorization runs out before {date}. Who renews it?
+? Renewal requested. Check with the insurer in two days.
+! Renewal came through in time.
 
 Caller said {surgeon} sent the referral last week, but it is not in the chart. Asked that the fax be
 checked.
 > Did the referral from {surgeon} arrive? They say they sent it last week.
+? Nothing on the fax. Asked {surgeon} to send it again.
+! Referral found, it was filed under the wrong name.
 
 {caller} moves to {insurer} in {next_month}. The new plan wants prior authorization, so the {left}
 booked sessions may be affected.
 > From {next_month} on it's {insurer}, and they want to approve {my} sessions first.
+? New card scanned, request to {insurer} goes out today.
+! {insurer} approved the booked sessions.
 
 Caller asked why {insurer} approved only {left} of the {plan} visits that {surgeon} ordered. Wants
 the rest requested again.
 > {surgeon} ordered {plan} visits and {insurer} gave me {left}. Can you ask again?
+? Request for the rest is with {insurer}.
+! {insurer} approved the full {plan} visits.
 
 = authorization open office
 
 {insurer} needs the progress notes for {patient} by {date} to decide on request {reference}.
 > This is {insurer}, about {patient}, request {reference}. We need the progress notes by {date}.
+? Progress notes half done. Deadline is {date}.
+! Progress notes faxed before the deadline.
 
 A workers' compensation adjuster asked for the plan of care for {patient}, claim {reference}, and
 for the date of return to work.
 > I'm the adjuster for {patient}, claim {reference}. I need the plan of care.
+? Plan of care needs the doctor's signature first.
+! Plan of care and work status sent to the adjuster.
 
 A physician at {insurer} offers {clinician} a peer-to-peer review about {patient} on {day} at
 {time}. Reference {reference}.
 > We can do the peer-to-peer about {patient} with {clinician} on {day} at {time}.
+? {clinician} is blocking time on {day}.
+! Peer-to-peer done, visits approved.
 
 = client_support settled
 
@@ -189,25 +217,37 @@ Caller asked to get all messages in Spanish from now on. The language was change
 seek urgent care if it gets worse; {clinician} should call today.
 > {my_cap} {part} hurts more since the new exercises. Should we go on?
 < Please pause them, and go to urgent care if it gets worse. {clinician} will call you.
+? {clinician} has the message, calls after the last patient.
+! {clinician} called the same afternoon and changed the exercises.
 
 {caller} complained about a wait of {minutes} minutes on {past_date} and wants to hear from the
 clinic manager.
 > We waited {minutes} minutes for {my} session on {past_date}. I want to talk to a manager.
+? Manager has it for today.
+! Manager called and apologized. Patient stays with us.
 
 {caller} asked that the complete records be sent to {surgeon} before {date}. A signed release is
 still missing.
 > Please send {my} records to {surgeon} before {date}.
+? Release form sent for signature.
+! Signed release is on file, records sent.
 
 Caller's TENS unit no longer turns on, three weeks after it was handed out. Asked for a replacement.
 > The TENS unit you gave me is dead. I changed the batteries twice.
+? Replacement unit ordered.
+! Replacement unit handed out.
 
 {caller} is looking for {item}, last seen in the gym on {past_date}. It was not at the front desk;
 the therapists should be asked.
 > We lost {item} at {my} session on {past_date}. Did anyone find it?
+? Asked in the gym, nobody has seen it. Look again on cleaning day.
+! Found behind the treadmill. Waiting at the desk.
 
 Caller needs a disability form signed by {clinician} before {date}. The form was faxed under
 {reference}.
 > My employer needs the disability form back before {date}. Did {clinician} sign it?
+? Form is in the signature folder of {clinician}.
+! Signed and faxed back before {date}.
 
 = miscellaneous settled
 
@@ -276,17 +316,25 @@ The building manager announced a fire-alarm test on {date} at {time}. No reply i
 
 {vendor} said that invoice {reference} over {amount} is unpaid and asked for a call from accounts.
 > This is {vendor}. Invoice {reference} is still open, {amount}.
+? Forwarded to accounts.
+! Accounts paid it, invoice had gone to the old address.
 
 A gym on {street} proposed a joint open day in {next_month} and asked for the clinic manager.
 > We run the gym on {street} and would like to do an open day with you in {next_month}.
+? Manager thinks about it.
+! Declined politely, no open day this year.
 
 A reporter from a local paper asked to speak with {clinician} about preventing falls. The deadline
 is {day}.
 > I'm writing about falls among older people. Could I talk to {clinician} before {day}?
+? {clinician} is willing, asked the manager for permission.
+! {clinician} talked to the paper for ten minutes.
 
 The water will be shut off in the building on {date} from {time}. The manager asked who has keys to
 the pool room.
 > We shut the water off on {date} at {time}. Who has the keys to your pool room?
+? Asked the pool team to be out by {time}.
+! Keys handed to the manager, pool closed that day.
 
 = existing_appointment settled outbound
 
@@ -327,6 +375,8 @@ Courtesy call about {amount} from {last_month}. {caller} believes {insurer} has 
 for a statement.
 > There is an open balance of {amount} from {last_month}.
 < I think {insurer} paid that. Can you send me a statement?
+? Statement mailed. Call again in a week.
+! {insurer} had paid. Balance cleared, our mistake.
 
 = authorization settled outbound
 
@@ -346,6 +396,8 @@ Check-in after the visit on {past_date}. {caller} has trouble with one exercise 
 would like {clinician} to call.
 > How are the exercises for the {part} going?
 < One of them hurts. Could {clinician} call me?
+? {clinician} has the message.
+! {clinician} called and changed the exercise.
 
 = appointment_inquiry open outbound
 
@@ -353,6 +405,8 @@ would like {clinician} to call.
 asked for another call after {date}.
 > There are {left} sessions left on the plan. Would you like to book them?
 < I have to ask at home. Call me after {date}?
+? Call again after {date}.
+! Booked the last sessions by e-mail.
 
 = existing_appointment settled voicemail
 
@@ -363,20 +417,28 @@ Left a voicemail for {caller}: reminder of the session on {date} at {time} with 
 
 Left a voicemail for {caller}: {clinician} is out on {day}, and the {time} session needs a new day.
 > {clinician} is out on {day}, and we need to find a new day. Please call us back.
+? No answer yet. Text sent as well.
+! Rang back, moved to another day.
 
 = billing open voicemail
 
 Left a voicemail for {caller} asking for a call back about the account. No amount was mentioned.
 > Please call us back about your account when you have a moment.
+? No answer yet. Second try tomorrow.
+! Rang back and paid.
 
 = authorization open voicemail
 
 Left a voicemail for {caller}: the clinic needs a copy of the new insurance card before {date}.
 > Please send us a copy of the new insurance card before {date}.
+? Card not here yet. Sent the upload link.
+! Card uploaded, coverage is active.
 
 = new_appointment open voicemail
 
 Left a voicemail for {caller}: the referral from {surgeon} has arrived and an evaluation can be
 booked.
 > We have the referral from {surgeon}. Please call us to book the evaluation.
+? No answer yet. Second try tomorrow.
+! Rang back, wants to wait with it.
 """

@@ -13,11 +13,6 @@ with {clinician}.
 > I lost the text message. When is {my} next session?
 < The next one is on {date} at {time} with {clinician}.
 
-Caller was stuck in traffic and expected to be {minutes} minutes late for the {time} session.
-{clinician} was told; the session will be shortened if needed.
-> I'm stuck in traffic. I'll be about {minutes} minutes late for my {time} session.
-< Thank you for letting us know. I am telling {clinician}; the session may be a little shorter.
-
 {caller} asked what to wear and bring on {day}. Advised loose clothing, sneakers and the
 home-exercise sheet.
 > What should I pack for {my} session on {day}?
@@ -38,11 +33,6 @@ colleague who has read the chart.
 > I heard {clinician} is away on {day}. Who will I see?
 < A colleague who has read your chart. The time stays the same, {time}.
 
-{caller} called from the parking lot because the side door was locked before the {time} session. Was
-directed to the main entrance.
-> I'm here for {my} {time} session, but the side door is locked.
-< Please use the main entrance, to the left of the pharmacy.
-
 Caller asked whether a spouse may sit in on the {date} session. Confirmed that one visitor is
 welcome.
 > Could my husband come along on {date} and watch the exercises?
@@ -52,6 +42,18 @@ welcome.
 session stands, and a note to go easy was left for {clinician}.
 > It's about {my} session on {day}. The {part} is still sore from last time. Should we come anyway?
 < Please do. I am leaving a note for {clinician} to go easy on it.
+
+= existing_appointment settled today
+
+Caller was stuck in traffic and expected to be {minutes} minutes late for today's session.
+{clinician} was told; the session will be shortened if needed.
+> I'm stuck in traffic. I'll be about {minutes} minutes late.
+< Thank you for letting us know. I am telling {clinician}; the session may be a little shorter.
+
+{caller} called from the parking lot because the side door was locked. Was directed to the main
+entrance, and {clinician} was told.
+> I'm here for {my} session with {clinician}, but the side door is locked.
+< Please use the main entrance, to the left of the pharmacy.
 
 = existing_appointment booked
 
@@ -67,23 +69,29 @@ starting {date} at {time}.
 > The plan is almost over, and I'd like to add more of {my} sessions with {clinician}.
 < I have added {n} sessions, starting {date} at {time}.
 
-Caller extended the plan of care for the {part}: {n} sessions on {day}s and {other_day}s at {time}.
+Caller extended the plan of care for the {part}: {n} sessions on {both_days} at {time}.
 > My doctor wants me to keep going with the {part}. Can I book the next block?
-< I have {n} sessions for you, {day}s and {other_day}s at {time}.
+< I have {n} sessions for you, {both_days} at {time}.
 
 = existing_appointment open
 
 {caller} was told two different times for {date}, {time} and {other_time}, and asked the front desk
 to confirm which one is right.
 > The text about {my} appointment on {date} says {time}, but the e-mail says {other_time}.
+? Two entries in the book. Asked {clinician} which one is right.
+! Book corrected. The right time is {time}, patient knows.
 
 {caller} asked for a word with {clinician} before the {day} session about new swelling around the
 {part}. A call back was promised.
 > Before {my} session on {day} I'd like to talk to {clinician}. The {part} is swollen.
+? Left word with {clinician}, who will call after the last patient.
+! {clinician} called. Ice and rest, session stays.
 
 Caller did not see the {date} session in the patient portal although a reminder had come for it. The
 portal entry needs to be checked.
 > I got a reminder for {date}, but the portal shows nothing on that day.
+? Portal support has a ticket for it.
+! Entry shows in the portal again. Texted the patient.
 
 = rescheduling booked
 
@@ -106,8 +114,9 @@ at {time}.
 > I'm so sorry, I forgot {my} session on {past_date}. Can we make it up?
 < No problem. I booked a make-up session on {date} at {time}.
 
-Caller's shifts changed, so the {day} session no longer fit. It was moved to {other_date} at {time}.
-> They changed my shifts. I can't do {day} any more.
+Caller's shifts changed, so the session on {date} no longer fit. It was moved to {other_date} at
+{time}.
+> They changed my shifts. I can't do {date} any more.
 < How about {other_date} at {time}? I have moved it.
 
 {caller} had to give up {date}. {clinician} had nothing else that week, so the session was moved to
@@ -142,20 +151,28 @@ free, and kept {date} for now.
 = rescheduling open
 
 {caller} needs to move the {date} session because of {reason}, but no offered time fit. Asked to be
-called when {clinician} has an opening on {other_day}.
-> Because of {reason} we can't come to {my} session on {date}, and only {other_day} works.
+called when {clinician} has an opening on {other_date}.
+> Because of {reason} we can't come to {my} session on {date}, and only {other_date} works.
+? On the cancellation list. Left a voicemail with two other times.
+! Slot opened on {other_date}, patient took it.
 
 Caller wants to trade the {day} session for any slot after {time} with {clinician}. None is free for
 {span}; added to the waitlist.
 > I want to keep {clinician}, but I need a slot after {time}, not on {day}.
+? Nothing with {clinician} yet. Offered a colleague by text, no answer.
+! {clinician} took on one more hour, patient moved there.
 
 {caller} asked to move two family appointments on {date} so that they follow each other. Two charts
 are involved, so the front desk will call back.
 > Can you put {my} appointment on {date} and my mother's back to back?
+? Asked both families' charts for consent, waiting.
+! Both moved to {other_time} and the slot after. All set.
 
 The line dropped while {caller} was choosing between {date} and {other_date}. The original session
 is unchanged until somebody calls back.
 > I need to move {my} session. Do you have {date} or {other_date}?
+? Called back, no answer. Session stays where it is for now.
+! Reached on the second try, kept the old time.
 
 = cancellation settled
 
@@ -169,9 +186,9 @@ summary was requested from {clinician}.
 > The {part} is as good as new, so I'd like to cancel {my} other sessions.
 < That is good to hear. I cancelled them and asked {clinician} for the discharge summary.
 
-Caller cancelled the {time} session on {day} with less than 24 hours' notice. The late fee was
+Caller cancelled a session with {clinician} with less than 24 hours' notice. The late fee of $60 was
 explained and accepted.
-> I can't make it at {time} on {day} after all. Please cancel it.
+> I can't make it tomorrow morning after all. Please cancel it.
 < I cancelled it. As it is less than 24 hours ahead, the late fee applies.
 
 Caller cancelled the follow-up on {date}: the {part} no longer hurts and the exercises are enough.
@@ -188,10 +205,6 @@ new coverage starts.
 > {insurer} dropped me, so I have to cancel {date}.
 < I am sorry. It is cancelled; call us when the new plan starts.
 
-{caller} cancelled today's {time} session because of a fever. No fee applies in case of illness.
-> It's about {my} session at {time} today. There's a fever in the house, we can't come.
-< Get well soon. It is cancelled without a fee.
-
 Caller cancelled {date} because surgery on the {part} was brought forward. Will start anew once
 {surgeon} allows it.
 > My surgery was moved up, so I can't come on {date}.
@@ -205,19 +218,31 @@ Caller gave up the standing {day} appointment with {clinician} to look after a p
 > My mother needs me on {day}s now. I have to give up my standing appointment.
 < I understand. The standing appointment is cancelled.
 
+= cancellation settled today
+
+{caller} cancelled today's session because of a fever. No fee applies in case of illness.
+> It's about {my} session today. There's a fever in the house, we can't come.
+< Get well soon. It is cancelled without a fee.
+
 = cancellation open
 
 {caller} cancelled {date} and asked that the $60 no-show fee from {past_date} be waived. The billing
 desk should decide.
 > Please cancel {my} session on {date}. And could you drop the $60 fee from {past_date}?
+? Fee question is with the manager.
+! Fee waived once, explained the policy.
 
 {caller} cancelled the rest of the plan, unhappy with the wait on {past_date}. Asked for a call from
 the clinic manager.
 > Cancel all of {my} sessions. We waited forever on {past_date}. I want to talk to the manager.
+? Manager wants to call personally.
+! Manager called and apologized. Will come back after a break.
 
 Caller cancelled {time} on {date}, but the book shows a second session at {other_time} the same day.
 It is unclear whether that one should stay.
 > I can't come at {time} on {date}. Please cancel it.
+? Left a voicemail asking about the {other_time} session.
+! Second session was a double booking. Both taken out.
 
 = new_appointment booked
 
@@ -273,22 +298,32 @@ at {time}; the attorney's file number is {reference}.
 {caller} wants an evaluation of {complaint} but has no referral yet. {surgeon} should fax one;
 please check before booking.
 > I'd like to book {my} first visit, but {surgeon} hasn't sent the referral yet.
+? No fax yet. Called the office of {surgeon}, they send it again.
+! Referral came in, but the patient went elsewhere.
 
 {caller} asked for an evaluation with {clinician} only, who is booked out for {span}. Would take any
 cancellation.
 > {my_cap} first visit has to be with {clinician}. A friend recommended it.
+? On the list for {clinician}. Offered a colleague meanwhile.
+! Chose not to wait. Took our colleague's number.
 
 Caller wants to start therapy for {complaint} but was unsure whether {insurer} is accepted.
 Eligibility should be checked before booking.
 > Do you take {insurer}? I'd like to start therapy for {complaint}.
+? Eligibility check with {insurer} is running.
+! {insurer} is in network. Called, wants to think about it.
 
 {caller} asked to begin therapy after a hospital stay and needs a wheelchair-accessible van. The
 care coordinator should call back.
 > I come out of the hospital on {day} and want to start therapy, but I need the van.
+? Care coordinator is asking the van company.
+! Van arranged by the hospital, intake goes through them.
 
 Caller asked for an evaluation of {complaint} this week, and nothing is open before {date}. The
 number was taken for the cancellation list.
 > I need someone to look at {complaint} this week, please.
+? On the cancellation list for this week.
+! Called back, has found a slot at the hospital.
 
 = new_appointment settled
 
@@ -351,9 +386,9 @@ back.
 > How do I get to you, and where do I park?
 < There is a garage on {street}, and a ramp at the back door.
 
-{caller} asked whether the pool for aquatic therapy is open. It is, on {day}s and {other_day}s.
+{caller} asked whether the pool for aquatic therapy is open. It is, on {both_days}.
 > Is the pool open? {my_cap} doctor suggested aquatic therapy.
-< It is, on {day}s and {other_day}s.
+< It is, on {both_days}.
 
 Caller asked about dry needling for the {part}. It costs $55, is not covered by most plans and needs
 a prior evaluation.
@@ -365,16 +400,24 @@ a prior evaluation.
 {caller} asked for the earliest evening slot with {clinician} in {next_month}. That schedule is not
 out yet; asked to be called when it is.
 > Which evenings does {clinician} work in {next_month}? I want to plan {my} sessions.
+? Roster for {next_month} comes out on Friday. Call back then.
+! Called with the evening times for {next_month}.
 
 A small company asked about ergonomic assessments for its staff and what a day on site costs. The
 clinic manager should call back.
 > We have twenty people at desks. Do you do ergonomic assessments?
+? Forwarded to the manager with the number of desks.
+! Quote sent by e-mail.
 
 {caller} asked whether a therapist who speaks Spanish is in on {day}. The front desk should check
 the roster.
 > Is anyone in on {day} who speaks Spanish? It's for {my} first visit.
+? Asked the team who is in on {day}.
+! Called back: yes on {day}, in the morning.
 
 Caller asked whether the waitlist for {clinician} is moving, having waited {span}. The place on the
 list should be looked up.
 > I've been on the waitlist for {clinician} for {span}. Where do I stand?
+? Checking with {clinician} who is still waiting.
+! Told the caller: second on the list.
 """

@@ -12,6 +12,8 @@ SCRIPTS = """
 > Я потерял{a} сообщение. Напомните, пожалуйста, когда {my_visit}.
 < Следующий сеанс {on_date}, в {time}.
 
+= existing_appointment settled today
+
 Предупредил{a}, что опоздает на {minutes} минут из-за пробок. Терапевту передано, сеанс состоится.
 > Я стою в пробке, опоздаю минут на {minutes}.
 < Спасибо, что предупредили. Я передам.
@@ -28,6 +30,8 @@ SCRIPTS = """
 {caller} получил{a} два разных времени приёма {on_date} и просит регистратуру перезвонить и
 уточнить.
 > В сообщении одно время, в письме другое. Проверьте {my_visit} на {date}.
+? Two entries in the book. Asked the therapist which one is right.
+! Book corrected, texted the right time.
 
 = rescheduling booked
 
@@ -49,8 +53,10 @@ SCRIPTS = """
 = rescheduling open
 
 {caller} не может прийти {on_date}, но ни одно время не подошло. Просит позвонить, если освободится
-место {on_other_day}.
-> {on_date_cap} не получается. Перенесите {my_visit}, только не на утро, а лучше {on_other_day}.
+место {on_other_date}.
+> {on_date_cap} не получается. Перенесите {my_visit}, только не на утро, а лучше {on_other_date}.
+? On the cancellation list.
+! Slot opened, patient took it.
 
 = cancellation settled
 
@@ -63,6 +69,8 @@ SCRIPTS = """
 > Боль прошла, отмените {my_visit} и остальные тоже.
 < Рада это слышать. Записи отменены.
 
+= cancellation settled today
+
 Отменил{a} сегодняшний приём из-за температуры. Плата в случае болезни не взимается.
 > У меня температура, сегодня не приду.
 < Выздоравливайте. Платить ничего не нужно.
@@ -72,6 +80,8 @@ SCRIPTS = """
 {caller} отменил{a} приём {on_date} и попросил{a} не брать $60 за пропуск {past_date}. Решение за
 бухгалтерией.
 > Отмените {my_visit} на {date}. И, пожалуйста, не берите $60 за тот пропуск.
+? Fee question is with the manager.
+! Fee waived once, the son translated.
 
 = new_appointment booked
 
@@ -97,6 +107,8 @@ SCRIPTS = """
 {caller} хочет попасть на первичный приём с жалобой на {complaint}, но направления ещё нет. Просит
 перезвонить, когда придёт факс.
 > Хочу {my_signup}, но врач ещё не прислал направление.
+? No fax yet. Called the doctor's office.
+! Referral came in, but the patient went elsewhere.
 
 = new_appointment settled
 
@@ -124,6 +136,8 @@ SCRIPTS = """
 {caller} спросил{a}, есть ли {on_day} терапевт, который говорит по-русски. Регистратура должна
 проверить расписание и перезвонить.
 > {on_day_cap} кто-нибудь говорит по-русски? Хочу {my_signup}.
+? Asked Galina whether she is in that day.
+! Called back, Galina is in.
 
 = billing settled
 
@@ -140,9 +154,13 @@ SCRIPTS = """
 
 {caller} сообщил{a}, что {amount} списали с карты дважды, и просит вернуть одну из сумм.
 > С меня дважды списали {amount} за {my_visit}.
+? Card terminal report requested.
+! One of the two payments refunded.
 
 {caller} оспорил{a} счёт {reference} на {amount}: приём {past_date} был отменён вовремя.
 > Я отменил{a} {my_visit} вовремя, а мне пришёл счёт на {amount}.
+? Sent to the billing desk with the statement.
+! Charge taken off, corrected statement mailed.
 
 = authorization settled
 
@@ -160,6 +178,8 @@ SCRIPTS = """
 {caller} узнал{a}, что {insurer} отказала в новых сеансах, и хочет подать апелляцию. Просит письмо
 от доктора {clinician}.
 > Нам отказала {insurer}. Можно получить письмо, чтобы продолжить {my_course}?
+? Appeal letter drafted, waiting for the signature.
+! Appeal won, sessions approved.
 
 = client_support settled
 
@@ -178,9 +198,13 @@ SCRIPTS = """
 перерыв; доктор {clinician} должна перезвонить сегодня.
 > После упражнений стало хуже. Переносить {my_visit} или нет?
 < Пока сделайте перерыв. Доктор {clinician} вам перезвонит.
+? Therapist has the message. Galina will interpret.
+! Therapist called the same afternoon and changed the exercises.
 
 {caller} пожаловал{sya} на ожидание {past_date} и хочет поговорить с руководством клиники.
 > Мы очень долго ждали. {my_visit_cap} начался с опозданием!
+? Manager has it, needs somebody to interpret.
+! Manager called with an interpreter and apologized.
 
 = miscellaneous settled
 

@@ -2,8 +2,9 @@
 
 from functools import cache
 from itertools import combinations, permutations
+from typing import Any
 
-Slots = dict[str, str | int]
+Slots = dict[str, Any]
 Bank = dict[str, list[Slots]]
 
 # The commonest comes first: see skewed().
@@ -130,7 +131,7 @@ def weekday_pairs(language: str) -> list[Slots]:
     pairs: list[Slots] = [{"day": one, "other_day": two} for one, two in permutations(names, 2)]
     if language == "russian":
         for pair in pairs:
-            day, other_day = str(pair["day"]), str(pair["other_day"])
+            day, other_day = pair["day"], pair["other_day"]
             pair |= {"on_day": on_weekday(day), "on_day_cap": on_weekday(day).capitalize()}
             pair |= {"on_other_day": on_weekday(other_day), "from_day": FROM_WEEKDAY[day]}
     return pairs
@@ -196,7 +197,7 @@ def words_of(language: str, child: bool) -> Bank:
         bank.setdefault(name, bank["shop"])
     if language == "spanish":
         for slots in bank["clinician"]:
-            article, _, name = str(slots["clinician"]).partition(" ")
+            article, _, name = slots["clinician"].partition(" ")
             slots["clinician_cap"] = f"{article.capitalize()} {name}"
     if language == "russian":
         for slots in bank["insurer"]:

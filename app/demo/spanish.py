@@ -12,15 +12,17 @@ SCRIPTS = """
 > Perdí el mensaje. ¿Cuándo es {my_visit}?
 < Es el {date} {time}.
 
-Avisó que llegaría unos {minutes} minutos tarde a la sesión del {day} por el tráfico. Se informó al
-terapeuta y la sesión se mantiene.
-> Hay mucho tráfico, voy a llegar unos {minutes} minutos tarde.
-< Gracias por avisar. Ya se lo digo al terapeuta.
-
 {caller} preguntó cuántas sesiones quedan del plan. Quedan {left} de {plan}, y la próxima es el
 {date}.
 > ¿Cuántas sesiones quedan? Es por {my_visit}.
 < Quedan {left} de {plan}. La próxima es el {date}.
+
+= existing_appointment settled today
+
+Avisó que llegaría unos {minutes} minutos tarde a la sesión de hoy por el tráfico. Se informó al
+terapeuta y la sesión se mantiene.
+> Hay mucho tráfico, voy a llegar unos {minutes} minutos tarde.
+< Gracias por avisar. Ya se lo digo al terapeuta.
 
 = existing_appointment series
 
@@ -34,6 +36,8 @@ del {date}, {time}.
 {caller} recibió dos horas distintas para el {date} y pidió que la recepción le confirme cuál es la
 correcta.
 > El mensaje dice una hora y el correo dice otra. Es {my_visit} del {date}.
+? Two entries in the book. Asked the therapist which one is right.
+! Book corrected, called back in Spanish.
 
 = rescheduling booked
 
@@ -47,9 +51,9 @@ correcta.
 > Disculpe, se me olvidó {my_visit} del {past_date}.
 < No se preocupe. Tengo lugar el {date} {time}.
 
-Le cambiaron el turno en el trabajo y no puede venir el {day}. La sesión pasó al {other_date}
+Le cambiaron el turno en el trabajo y no puede venir el {date}. La sesión pasó al {other_date}
 {time}.
-> Me cambiaron el turno, ya no puedo el {day}.
+> Me cambiaron el turno, ya no puedo el {date}.
 < Le ofrezco el {other_date} {time}.
 
 = rescheduling series
@@ -62,8 +66,10 @@ Le cambiaron el turno en el trabajo y no puede venir el {day}. La sesión pasó 
 = rescheduling open
 
 {caller} necesita cambiar la sesión del {date} por {reason}, pero ningún horario le convino. Pidió
-que le llamen si se abre un lugar el {other_day}.
-> Por {reason} necesito otro día para {my_visit}, y solo me sirve el {other_day}.
+que le llamen si se abre un lugar el {other_date}.
+> Por {reason} necesito otro día para {my_visit}, y solo me sirve el {other_date}.
+? On the cancellation list.
+! Slot opened, patient took it.
 
 = cancellation settled
 
@@ -76,19 +82,23 @@ trato de {clinician}.
 > Ya no hay dolor, así que quiero cancelar {my_visit} y las demás.
 < Me alegro mucho. Quedan canceladas.
 
-Canceló la sesión de hoy por fiebre. Se le explicó que no hay cargo en caso de enfermedad.
-> Tengo fiebre, hoy no puedo ir.
-< Que se mejore. No hay ningún cargo.
-
 Se muda a otra ciudad en {next_month} y canceló las citas después del {date}.
 > Me mudo en {next_month}, así que no voy a seguir después del {date}.
 < Entendido, quedan canceladas.
+
+= cancellation settled today
+
+Canceló la sesión de hoy por fiebre. Se le explicó que no hay cargo en caso de enfermedad.
+> Tengo fiebre, hoy no puedo ir.
+< Que se mejore. No hay ningún cargo.
 
 = cancellation open
 
 {caller} canceló la cita del {date} y pidió que no se le cobre la multa de $60 por la sesión del
 {past_date}. Lo debe decidir facturación.
 > Quiero cancelar {my_visit} del {date}. ¿Y me pueden quitar la multa de $60?
+? Fee question is with the manager.
+! Fee waived once, explained the policy in Spanish.
 
 = new_appointment booked
 
@@ -113,10 +123,14 @@ Se muda a otra ciudad en {next_month} y canceló las citas después del {date}.
 {caller} quiere una evaluación por {complaint}, pero aún no tiene la orden del médico. Hay que
 revisar el fax antes de reservar.
 > Quiero empezar {my_therapy} por {complaint}, pero todavía no mandaron la orden.
+? No fax yet. Called the doctor's office.
+! Order came in, but the patient went elsewhere.
 
 Quiere empezar terapia por {complaint} y no sabe si se acepta {insurer}. Pidió que se verifique la
 cobertura y le devuelvan la llamada.
 > ¿Aceptan {insurer}? Quiero empezar la terapia.
+? Eligibility check is running.
+! In network. Called back in Spanish, wants to think about it.
 
 = new_appointment settled
 
@@ -149,6 +163,8 @@ Preguntó dónde estacionar. Se le indicó el estacionamiento de {street} y la r
 {caller} preguntó si el {day} hay un terapeuta que hable español. La recepción debe revisar los
 turnos y llamar.
 > ¿El {day} hay alguien que hable español? Es para {my_therapy}.
+? Asked Marisol whether she is in that day.
+! Called back, Marisol is in.
 
 = billing settled
 
@@ -171,10 +187,14 @@ electrónico.
 {caller} dice que le cobraron {amount} dos veces con la misma tarjeta y pide la devolución de uno de
 los pagos.
 > Me cobraron {amount} dos veces por {my_visit}.
+? Card terminal report requested.
+! One of the two payments refunded.
 
 {caller} no está de acuerdo con el cargo de {amount} en el estado de cuenta {reference}: la sesión
 del {past_date} se canceló a tiempo.
 > Ese cargo de {amount} no es correcto. Cancelé {my_visit} a tiempo.
+? Sent to the billing desk with the statement.
+! Charge taken off, corrected statement mailed.
 
 = authorization settled
 
@@ -193,9 +213,13 @@ necesita.
 {caller} supo que {insurer} negó más sesiones y quiere apelar. Pide una carta firmada por
 {clinician} que explique la necesidad médica.
 > {insurer} negó las sesiones. Sin eso se corta {my_therapy}. ¿Nos pueden dar una carta?
+? Appeal letter drafted, waiting for the signature.
+! Appeal won, sessions approved.
 
 {caller} avisó que la autorización de {insurer} vence antes del {date}. Hay que pedir la renovación.
 > La autorización se vence antes de {my_visit} del {date}.
+? Renewal requested. Check again in two days.
+! Renewal came through in time.
 
 = client_support settled
 
@@ -218,9 +242,13 @@ Pidió recibir los mensajes en español. Se cambió el idioma en el expediente.
 {clinician} debe llamar hoy.
 > Con los ejercicios nuevos duele más. ¿Seguimos así con {my_therapy}?
 < Suspéndalos por ahora. Hoy le llama {clinician}.
+? Therapist has the message, calls after the last patient.
+! Therapist called the same afternoon and changed the exercises.
 
 {caller} se quejó de una espera de {minutes} minutos el {past_date} y pidió hablar con la gerencia.
 > Esperamos {minutes} minutos para {my_visit}. Quiero hablar con la gerencia.
+? Manager has it, needs somebody to interpret.
+! Manager called with an interpreter and apologized.
 
 = miscellaneous settled
 
@@ -242,6 +270,8 @@ Un repartidor no encontraba la entrada en {street} y se le indicó la puerta.
 
 {vendor} reclamó el pago de la factura {reference} por {amount} y pidió hablar con contabilidad.
 > Llamo de {vendor} por la factura {reference}.
+? Forwarded to accounts.
+! Accounts paid it.
 
 = existing_appointment settled outbound
 
@@ -277,4 +307,6 @@ Se dejó un mensaje de voz con el recordatorio de la sesión del {date} {time}.
 
 Se dejó un mensaje de voz: {clinician} no estará el {day} y hay que buscar otra fecha.
 > {clinician_cap} no estará el {day}. Por favor, llámenos para buscar otra fecha.
+? No answer yet. Text in Spanish sent as well.
+! Rang back, moved to another day.
 """

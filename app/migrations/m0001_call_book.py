@@ -67,42 +67,54 @@ CREATE VIRTUAL TABLE call_search USING fts5 (
 );
 
 CREATE TABLE tag (
-    id TEXT PRIMARY KEY,
+    id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
-    active INTEGER NOT NULL DEFAULT 1,
+    sort_key TEXT NOT NULL,
+    posted BLOB,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX tag_name_key ON tag (name_key) WHERE active;
+CREATE UNIQUE INDEX tag_name_key ON tag (name_key) WHERE deleted_at IS NULL;
+CREATE INDEX tag_sort_key ON tag (sort_key, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE patient (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
-    name_key TEXT NOT NULL,
+    sort_key TEXT NOT NULL,
     date_of_birth TEXT,
     phone_number TEXT,
     number_key TEXT,
     email TEXT,
     active INTEGER NOT NULL DEFAULT 1,
-    deleted_at INTEGER,
+    posted BLOB,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
 ) STRICT;
-CREATE INDEX patient_name_key ON patient (name_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX patient_sort_key ON patient (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX patient_number_key ON patient (number_key) WHERE deleted_at IS NULL;
 
+-- One row for each patient who is not deleted, by patient.number.
+CREATE VIRTUAL TABLE patient_search USING fts5 (
+    name, email, number,
+    content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+
+-- active: neither is deleted. Filters by tags read nothing but one range of this table for each.
 CREATE TABLE patient_tag (
     patient_id TEXT NOT NULL REFERENCES patient (id),
     tag_id TEXT NOT NULL REFERENCES tag (id),
     place INTEGER NOT NULL,
+    active INTEGER NOT NULL DEFAULT 1,
     PRIMARY KEY (tag_id, patient_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX patient_tag_patient_id ON patient_tag (patient_id, place);
+CREATE INDEX patient_tag_patient_id ON patient_tag (patient_id, place, active);
 
 CREATE TABLE api_key (
     id TEXT PRIMARY KEY,

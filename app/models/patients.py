@@ -26,11 +26,12 @@ class Patient(Model):
 
 
 class PatientTag(Model):
-    """That a patient bears a tag; `place` keeps the order in which they were given."""
+    """That a patient bears a tag, `active` while neither is deleted; `place` keeps their order."""
 
     patient_id = TextField()
     tag_id = TextField()
     place = IntegerField()
+    active = BooleanField(default=True)
 
     class Meta:
         table_name = "patient_tag"
@@ -49,7 +50,6 @@ class PatientSearch(Model):
 
 # The tags that a row of `patient` shows, as a JSON list in the order in which they were given.
 TAGS_SHOWN = (
-    "(SELECT json_group_array(tag_id ORDER BY place)"
-    " FROM patient_tag JOIN tag ON tag.id = tag_id AND tag.deleted_at IS NULL"
-    " WHERE patient_id = patient.id)"
+    "(SELECT json_group_array(tag_id ORDER BY place) FROM patient_tag"
+    " WHERE patient_id = patient.id AND patient_tag.active)"
 )

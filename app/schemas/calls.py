@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from app import search
 from app.api import MAX_VALUE_LENGTH, Schema
+from app.draft import CATEGORIES
 from app.schemas.fields import (
     INT32,
     Amount,
@@ -23,17 +24,6 @@ from app.schemas.fields import (
 from app.schemas.pagination import PageArgsSchema, PaginationSchema
 
 STATUSES = ("pending", "done", "follow_up_needed")
-CATEGORIES = (
-    "client_support",
-    "miscellaneous",
-    "billing",
-    "new_appointment",
-    "existing_appointment",
-    "rescheduling",
-    "cancellation",
-    "authorization",
-    "appointment_inquiry",
-)
 TAG_FILTER_MODES = ("any", "all", "exclude_any", "exclude_all")
 SORTS = ("-started_at", "started_at")
 MAX_TAGS = 100

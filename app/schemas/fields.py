@@ -183,6 +183,10 @@ class Language(Identifier):
 
     default_error_messages = {"language": "must be a language: an English name or an ISO 639 code."}
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {"format": "language", **kwargs.get("metadata", {})}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:

@@ -1,0 +1,81 @@
+"""/v1/patients."""
+
+from typing import Any
+
+from flask import Response
+
+from app.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.api import Blueprint
+from app.auth import requires
+from app.patient_book import patients
+from app.schemas.patients import (
+    PatientCreateSchema,
+    PatientListSchema,
+    PatientPatchSchema,
+    PatientQueryArgsSchema,
+    PatientSchema,
+)
+
+blp = Blueprint("Patients", __name__, url_prefix="/v1", description="Patients of the clinic.")
+
+
+@blp.get("/patients")
+@blp.arguments(PatientQueryArgsSchema, location="query")
+@blp.response(200, PatientListSchema, headers=LINK)
+@requires("read")
+def list_patients(args: dict[str, Any]) -> Response:
+    """List patients
+
+    By last name, first name and `id`, names without regard to case, accents and punctuation.
+    """
+    return answer_page(patients.page(args), args, PatientSchema)
+
+
+@blp.post("/patients")
+@blp.arguments(PatientCreateSchema)
+@blp.response(201, PatientSchema, headers=LOCATION)
+@blp.alt_response(200, schema=PatientSchema, description="It was there already, the same.")
+@requires("write")
+def create_patient(values: dict[str, Any]) -> Response:
+    """Create a patient
+
+    The same `id` with the content that was first posted changes nothing and is 200; with other
+    content it is 409 `already_exists`, as is the id of a deleted patient.
+    """
+    return answer_posted(*patients.post(values), PatientSchema)
+
+
+@blp.get("/patients/<patient_id>")
+@blp.response(200, PatientSchema, headers=ETAG)
+@requires("read")
+def get_patient(patient_id: str) -> Response:
+    """Get a patient
+
+    A deleted patient is 404, as one who never was.
+    """
+    return answer_row(patients.get(patient_id), PatientSchema)
+
+
+@blp.patch("/patients/<patient_id>")
+@blp.arguments(PatientPatchSchema)
+@blp.response(200, PatientSchema, headers=ETAG)
+@requires("write")
+def update_patient(values: dict[str, Any], patient_id: str) -> Response:
+    """Change a patient
+
+    The body carries the current `version`; another one is 409 `version_mismatch`. From then on
+    calls are found by the new name.
+    """
+    return answer_row(patients.change(patient_id, values.pop("version"), values), PatientSchema)
+
+
+@blp.delete("/patients/<patient_id>")
+@blp.response(204)
+@requires("write")
+def delete_patient(patient_id: str) -> Response:
+    """Delete a patient
+
+    The patient counts as absent everywhere; calls keep their `patient_id`.
+    """
+    patients.remove(patient_id)
+    return Response(status=204)

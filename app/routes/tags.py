@@ -1,0 +1,81 @@
+"""/v1/tags."""
+
+from typing import Any
+
+from flask import Response
+
+from app.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.api import Blueprint
+from app.auth import requires
+from app.schemas.tags import (
+    TagCreateSchema,
+    TagListSchema,
+    TagPatchSchema,
+    TagQueryArgsSchema,
+    TagSchema,
+)
+from app.tag_book import tags
+
+blp = Blueprint("Tags", __name__, url_prefix="/v1", description="Labels on patients.")
+
+
+@blp.get("/tags")
+@blp.arguments(TagQueryArgsSchema, location="query")
+@blp.response(200, TagListSchema, headers=LINK)
+@requires("read")
+def list_tags(args: dict[str, Any]) -> Response:
+    """List tags
+
+    By name, without regard to case, accents and punctuation; ties by `id`.
+    """
+    return answer_page(tags.page(args), args, TagSchema)
+
+
+@blp.post("/tags")
+@blp.arguments(TagCreateSchema)
+@blp.response(201, TagSchema, headers=LOCATION)
+@blp.alt_response(200, schema=TagSchema, description="It was there already, the same.")
+@requires("write")
+def create_tag(values: dict[str, Any]) -> Response:
+    """Create a tag
+
+    The same `id` with the content that was first posted changes nothing and is 200. A name that
+    another tag has, in whatever case, is 409 `already_exists`.
+    """
+    return answer_posted(*tags.post(values), TagSchema)
+
+
+@blp.get("/tags/<tag_id>")
+@blp.response(200, TagSchema, headers=ETAG)
+@requires("read")
+def get_tag(tag_id: str) -> Response:
+    """Get a tag
+
+    A deleted tag is 404, as one that never was.
+    """
+    return answer_row(tags.get(tag_id), TagSchema)
+
+
+@blp.patch("/tags/<tag_id>")
+@blp.arguments(TagPatchSchema)
+@blp.response(200, TagSchema, headers=ETAG)
+@blp.errors("already_exists")
+@requires("write")
+def update_tag(values: dict[str, Any], tag_id: str) -> Response:
+    """Change a tag
+
+    The body carries the current `version`; another one is 409 `version_mismatch`.
+    """
+    return answer_row(tags.change(tag_id, values.pop("version"), values), TagSchema)
+
+
+@blp.delete("/tags/<tag_id>")
+@blp.response(204)
+@requires("write")
+def delete_tag(tag_id: str) -> Response:
+    """Delete a tag
+
+    From then on no patient shows it, no filter finds by it, and another tag may take its name.
+    """
+    tags.remove(tag_id)
+    return Response(status=204)

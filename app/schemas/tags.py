@@ -1,0 +1,84 @@
+"""Tags on the wire."""
+
+import marshmallow as ma
+
+from app.api import Schema
+from app.schemas.fields import INT32, Identifier, Instant, UuidText, WholeNumber
+from app.schemas.pagination import PageArgsSchema, PaginationSchema
+from app.schemas.requests import RequestSchema
+
+MAX_NAME_LENGTH = 100
+
+
+class TagSchema(Schema):
+    """A label on patients."""
+
+    id = UuidText(
+        required=True,
+        metadata={
+            "description": "The tag's id.",
+            "example": "6018366c-f658-47a7-9ed3-4fe53a096533",
+        },
+    )
+    name = Identifier(
+        required=True,
+        most=MAX_NAME_LENGTH,
+        metadata={
+            "description": "Its name, without the spaces around it; no other tag has it in any"
+            " case.",
+            "example": "no-show risk",
+            "minLength": 1,
+        },
+    )
+    created_at = Instant(
+        required=True,
+        metadata={"description": "When it was made.", "example": "2023-11-07T05:31:56Z"},
+    )
+    updated_at = Instant(
+        required=True,
+        metadata={"description": "When it last changed.", "example": "2023-11-07T05:31:56Z"},
+    )
+    version = WholeNumber(
+        1,
+        INT32[1],
+        required=True,
+        metadata={"description": "Grows by one with each change.", "example": 1},
+    )
+
+
+class TagCreateSchema(RequestSchema, TagSchema):
+    """A new tag."""
+
+    needed = ("name",)
+
+    class Meta(Schema.Meta):
+        exclude = ("created_at", "updated_at", "version")
+
+
+class TagPatchSchema(RequestSchema, TagSchema):
+    """What changes of a tag, and the version that the change is based on."""
+
+    needed = ("version",)
+
+    class Meta(Schema.Meta):
+        exclude = ("id", "created_at", "updated_at")
+
+
+class TagImportSchema(RequestSchema, TagSchema):
+    """A tag in a file: as it is exported, or less."""
+
+    needed = ("name",)
+
+
+class TagQueryArgsSchema(PageArgsSchema):
+    """Which page of the tags."""
+
+
+class TagListSchema(ma.Schema):
+    """A page of tags."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    data = ma.fields.List(ma.fields.Nested(TagSchema(unknown=ma.EXCLUDE)), required=True)
+    pagination = ma.fields.Nested(PaginationSchema, required=True)
