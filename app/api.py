@@ -132,8 +132,11 @@ def read_json(request: Request) -> Any:
     if request.mimetype != "application/json":
         raise ApiError("unsupported_media_type")
     try:
-        request.max_content_length = MAX_BODY_BYTES
+        # One more than allowed, as werkzeug cuts a body of unknown length at the limit.
+        request.max_content_length = MAX_BODY_BYTES + 1
         body = request.get_data(cache=False)
+        if len(body) > MAX_BODY_BYTES:
+            raise RequestEntityTooLarge
     except RequestEntityTooLarge:
         raise ApiError(
             "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes."

@@ -14,7 +14,7 @@ from app import phones, search
 from app.database import database
 from app.errors import ApiError
 from app.instants import now_ms
-from app.models.calls import SLOTS, Call, first_position
+from app.models.calls import FACETS, SLOTS, Call, first_position
 from app.wire import to_wire
 
 Row = dict[str, Any]
@@ -90,7 +90,7 @@ def record_call(draft: Draft) -> Outcome:
     if row is None:
         _insert(draft)
         return "created"
-    if not row["active"]:
+    if row["deleted_at"] is not None:
         return "ignored"
     if draft.digest in row["seen"].split():
         return "unchanged"
@@ -110,7 +110,7 @@ def record_call(draft: Draft) -> Outcome:
 def get_call(call_id: str) -> Row:
     """Give an active call's row. Raises ApiError not_found."""
     row = find_row(call_id)
-    if row is None or not row["active"]:
+    if row is None or row["deleted_at"] is not None:
         raise ApiError("not_found", "There is no call with this id.")
     return row
 
@@ -128,7 +128,7 @@ def post_call(values: Row, *, by_person: bool) -> tuple[Outcome, Row]:
         row = find_row(call_id)
         if row is None:
             return record_call(draft), get_call(call_id)
-        if not row["active"] or row["posted"] != posted:
+        if row["deleted_at"] is not None or row["posted"] != posted:
             raise ApiError("already_exists", "This id belongs to another call.", "id")
         return "unchanged", row
 
@@ -164,19 +164,38 @@ def remove_call(call_id: str) -> None:
     """Mark a call inactive: no list, search, count or get sees it. Raises ApiError not_found."""
     with database.write():
         row = get_call(call_id)
-        raw = database.raw()
-        raw.execute("DELETE FROM call_search WHERE rowid = ?", (row["position"],))
-        raw.execute(_SET_ACTIVE, (0, row["version"] + 1, now_ms(), row["position"]))
+        database.raw().execute(_DELETE_SEARCH, (row["position"],))
+        _leave_cell(row)
+        _set_deleted(row, now_ms(), None)
 
 
 def restore_call(call_id: str) -> None:
     """Make a deleted call active again. Raises ApiError not_found where none was deleted."""
     with database.write():
         row = find_row(call_id)
-        if row is None or row["active"]:
+        if row is None or row["deleted_at"] is None:
             raise ApiError("not_found", "There is no deleted call with this id.")
-        database.raw().execute(_SET_ACTIVE, (1, row["version"] + 1, now_ms(), row["position"]))
+        _set_deleted(row, None, _enter_cell(row))
         _index(row)
+
+
+def _set_deleted(row: Row, deleted_at: int | None, cell: int | None) -> None:
+    changes = (deleted_at, cell, row["version"] + 1, now_ms(), row["position"])
+    database.raw().execute(_SET_DELETED, changes)
+
+
+def _cell_key(row: Row) -> list[Any]:
+    return [*(row[name] for name in FACETS), row["started_at"] is not None]
+
+
+def _enter_cell(row: Row) -> int:
+    """Count a call in the cell of its values and give the cell's id."""
+    key = _cell_key(row)
+    return database.raw().execute(_ENTER_CELL, (orjson.dumps(key).decode(), *key)).get
+
+
+def _leave_cell(row: Row) -> None:
+    database.raw().execute(_LEAVE_CELL, (row["cell"],))
 
 
 def stated_ranks(values: Row, *, by_person: bool = True) -> dict[str, int]:
@@ -205,14 +224,14 @@ def reindex_calls(patient_ids: Iterable[str]) -> None:
     for patient_id in patient_ids:
         for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
             row = dict(zip(COLUMNS, found, strict=True))
-            raw.execute("DELETE FROM call_search WHERE rowid = ?", (row["position"],))
+            raw.execute(_DELETE_SEARCH, (row["position"],))
             _index(row)
 
 
 def _insert(draft: Draft) -> None:
     now = now_ms()
     row = dict.fromkeys(COLUMNS)
-    row |= {"id": draft.id, "active": 1, "version": 1, "updated_at": now}
+    row |= {"id": draft.id, "version": 1, "updated_at": now}
     row |= {"posted": draft.posted, "seen": draft.digest or ""}
     row |= {name: value for name, value in draft.values.items() if value is not None}
     row["id"] = draft.id
@@ -223,6 +242,7 @@ def _insert(draft: Draft) -> None:
     row["position"] = _place(row)
     row["origins"] = _origins(ranks)
     row["wire"] = to_wire(row)
+    row["cell"] = _enter_cell(row)
     database.raw().execute(_INSERT, list(row.values()))
     _index(row)
 
@@ -238,13 +258,16 @@ def _change(row: Row, changes: Row, ranks: dict[str, int], *, link: bool = False
         row["version"] += 1
         row["updated_at"] = max(now_ms(), row["updated_at"])
         row["wire"] = to_wire(row)
+        if _cell_key(row) != _cell_key(before):
+            _leave_cell(before)
+            row["cell"] = _enter_cell(row)
         if _sort_at(row) != _sort_at(before):
             row["position"] = _place(row)
     elif row == before:
         return "unchanged"
     raw = database.raw()
     if any(row[name] != before[name] for name in _SEARCHED):
-        raw.execute("DELETE FROM call_search WHERE rowid = ?", (before["position"],))
+        raw.execute(_DELETE_SEARCH, (before["position"],))
         raw.execute(_UPDATE, [*row.values(), before["position"]])
         _index(row)
     else:
@@ -325,7 +348,7 @@ def _spread(row: Row, first: int) -> None:
         for position in positions
     ]
     for moved in rows:
-        raw.execute("DELETE FROM call_search WHERE rowid = ?", (moved["position"],))
+        raw.execute(_DELETE_SEARCH, (moved["position"],))
         # Aside first: the new positions overlap the old ones.
         raw.execute(_MOVE, (-moved["position"], moved["position"]))
     for number, moved in enumerate(rows, 1):
@@ -333,7 +356,7 @@ def _spread(row: Row, first: int) -> None:
         if row.get("position") == moved["position"]:
             row["position"] = first + number * gap
         moved["position"] = first + number * gap
-        if moved["active"]:
+        if moved["deleted_at"] is None:
             _index(moved)
 
 
@@ -342,33 +365,53 @@ def _index(row: Row) -> None:
     name = None
     if row["patient_id"] is not None:
         name = raw.execute(_PATIENT_NAME, (row["patient_id"],)).get
-    text = search.search_text(
-        row["summary"], name, row["notes"], row["transcript"], row["customer_number"]
-    )
-    raw.execute(_INSERT_SEARCH, (row["position"], *text))
+    words = search.call_words(row, name)
+    raw.execute(_INSERT_SEARCH, (row["position"], *words))
 
 
 COLUMNS = tuple(Call._meta.sorted_field_names)
-_UNSAID = {"position", "number_key", "origins", "posted", "seen", "wire", "version", "updated_at"}
+_UNSAID = {
+    "position",
+    "cell",
+    "number_key",
+    "origins",
+    "posted",
+    "seen",
+    "wire",
+    "version",
+    "updated_at",
+}
 _CONTENT = tuple(name for name in COLUMNS if name not in _UNSAID)
-_SEARCHED = ("position", "summary", "notes", "transcript", "customer_number", "patient_id")
+_SEARCHED = (
+    *("position", "summary", "notes", "transcript", "customer_number", "patient_id"),
+    *FACETS,
+    "started_at",
+)
 
 _COLUMN_LIST = ", ".join(COLUMNS)
 _FIND = f"SELECT {_COLUMN_LIST} FROM call WHERE id = ?"
 _AT = f"SELECT {_COLUMN_LIST} FROM call WHERE position = ?"
-_ALL = f"SELECT {_COLUMN_LIST} FROM call WHERE active ORDER BY position"
-_OF_PATIENT = f"SELECT {_COLUMN_LIST} FROM call WHERE patient_id = ? AND active"
+_ALL = f"SELECT {_COLUMN_LIST} FROM call WHERE deleted_at IS NULL ORDER BY position"
+_OF_PATIENT = f"SELECT {_COLUMN_LIST} FROM call WHERE patient_id = ? AND deleted_at IS NULL"
 _INSERT = f"INSERT INTO call ({_COLUMN_LIST}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = f"UPDATE call SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE position = ?"
 _MOVE = "UPDATE call SET position = ? WHERE position = ?"
-_SET_ACTIVE = "UPDATE call SET active = ?, version = ?, updated_at = ? WHERE position = ?"
+_SET_DELETED = (
+    "UPDATE call SET deleted_at = ?, cell = ?, version = ?, updated_at = ? WHERE position = ?"
+)
+_ENTER_CELL = (
+    f"INSERT INTO cell (key, {', '.join(FACETS)}, started, calls) VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
+    " ON CONFLICT (key) DO UPDATE SET calls = calls + 1 RETURNING id"
+)
+_LEAVE_CELL = "UPDATE cell SET calls = calls - 1 WHERE id = ?"
 _IN_SECOND = (
     "SELECT position, ifnull(started_at, created_at), id FROM call"
     " WHERE position >= ? AND position < ? ORDER BY position"
 )
+_DELETE_SEARCH = "DELETE FROM call_search WHERE rowid = ?"
 _INSERT_SEARCH = (
-    "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number, facets)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 _PATIENT_NAME = (
     "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"

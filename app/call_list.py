@@ -2,16 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
+import apsw
 import orjson
 from flask import Flask, current_app
-from peewee import SQL, fn
+from peewee import SQL, Select, fn
 
-from app.database import database
-from app.filters import where
-from app.models.calls import Call
+from app.database import database, unindexed
+from app.filters import Selection, select_calls
+from app.models.calls import Call, CallSearch, Cell
+from app.remembered import Remembered
+from app.search import matching
+
+Statement = tuple[str, list[Any]]
+
+# Beyond this offset a walk along the list beats the sorted runs of many cells, and above this
+# total it beats looking up each tag holder's calls.
+MANY = 2_000
+MAX_REMEMBERED_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,48 +32,147 @@ class Page:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """What SQLite is asked for one set of arguments."""
-
-    total: tuple[str, list[Any]]
-    page: tuple[str, list[Any]]
-
-
 def init_app(app: Flask) -> None:
-    """Keep the statements of recent arguments: the same arguments make the same statements."""
-    app.extensions["list_statements"] = lru_cache(maxsize=1024)(_statements)
+    """Keep the statements of recent arguments, and answers until something changes."""
+    app.extensions["call_queries"] = lru_cache(maxsize=1024)(CallQuery)
+    app.extensions["call_pages"] = Remembered(MAX_REMEMBERED_BYTES)
+    app.extensions["call_totals"] = Remembered(1_000)
 
 
 def find_page(args: Mapping[str, Any]) -> Page:
-    """Give the page of calls that the arguments of CallQueryArgsSchema ask for."""
-    statements = current_app.extensions["list_statements"](tuple(args.items()))
-    with database.snapshot() as raw:
-        total = raw.execute(*statements.total).get
-        calls = raw.execute(*statements.page).get
-    return Page(calls or b"", total)
+    """Give the page of calls that the arguments of CallQueryArgsSchema ask for.
+
+    A page is remembered until the next change of anything, whichever process makes it.
+    """
+    items = tuple(args.items())
+    extensions = current_app.extensions
+    pages: Remembered = extensions["call_pages"]
+    page = pages.get(items, database.revision())
+    if page is None:
+        with database.snapshot() as raw:
+            revision = database.revision()
+            page = extensions["call_queries"](items).find(raw, extensions["call_totals"], revision)
+        pages.put(items, revision, page, len(page.calls) + 500)
+    return page
 
 
-def _statements(items: tuple[tuple[str, Any], ...]) -> Statements:
-    args = dict(items)
-    condition = where(args)
-    order = Call.position.asc() if args["sort"] == "started_at" else Call.position.desc()
-    total = Call.select(fn.COUNT(SQL("*"))).where(condition)
-    page = (
-        Call.select(Call.id, Call.wire)
-        .where(condition)
-        .order_by(order)
-        .limit(args["limit"])
-        .offset((args["page"] - 1) * args["limit"])
+class CallQuery:
+    """What SQLite is asked for one set of arguments."""
+
+    def __init__(self, items: tuple[tuple[str, Any], ...]) -> None:
+        args = dict(items)
+        self.limit: int = args["limit"]
+        self.offset: int = (args["page"] - 1) * self.limit
+        self.oldest_first: bool = args["sort"] == "started_at"
+        self.selection = select_calls(args)
+        self.filters = tuple(item for item in items if item[0] not in ("page", "limit", "sort"))
+        self.statements: dict[tuple[bool, bool], Statement] = {}
+
+    def find(self, raw: apsw.Connection, totals: Remembered, revision: int) -> Page:
+        """Give the page; runs within one snapshot."""
+        total = totals.get(self.filters, revision)
+        if total is None:
+            total = sum(sign * (raw.execute(*count).get or 0) for sign, count in self.counts)
+            totals.put(self.filters, revision, total, 1)
+        if self.offset >= total:
+            return Page(b"", total)
+        # The end of the list is reached from the end.
+        backwards = self.offset > total // 2
+        sql, params = self._page(backwards, total <= MANY)
+        limit = min(self.limit, total - self.offset)
+        offset = total - self.offset - limit if backwards else self.offset
+        org_id = orjson.dumps(current_app.config["CLINIC_ORG_ID"]).decode()
+        return Page(raw.execute(sql, (org_id, *params, limit, offset)).get, total)
+
+    @cached_property
+    def counts(self) -> list[tuple[int, Statement]]:
+        """Give signed counts that add up to the total.
+
+        What is excluded is counted and taken off: it is the smaller part.
+        """
+        selection = self.selection
+        if selection.nothing:
+            return []
+        if selection.holders is None:
+            return [(1, _count(selection, with_holders=False))]
+        included = (1, _count(selection, with_holders=True))
+        if not selection.excluded:
+            return [included]
+        return [(1, _count(selection, with_holders=False)), (-1, included[1])]
+
+    def _page(self, backwards: bool, few: bool) -> Statement:
+        """Give the statement of the page, but for limit and offset."""
+        if (backwards, few) not in self.statements:
+            positions = _positions(self.selection, few=few, deep=self.offset > MANY)
+            key = positions.selected_columns[0]
+            rising = self.oldest_first != backwards
+            sql, params = positions.order_by(key.asc() if rising else key.desc()).sql()
+            order = "ASC" if self.oldest_first else "DESC"
+            self.statements[backwards, few] = (_AS_JSON.format(order=order, sql=sql), params)
+        return self.statements[backwards, few]
+
+
+def _count(selection: Selection, *, with_holders: bool) -> Statement:
+    if not (selection.searched or selection.calls or selection.bounds or with_holders):
+        return Cell.select(fn.SUM(Cell.calls)).where(*selection.cells, SQL("1")).sql()
+    everything = fn.COUNT(SQL("*"))
+    if selection.searched:
+        return _searched(selection, everything, selection.holders if with_holders else None).sql()
+    by_cell = not (selection.calls or with_holders)
+    calls = Call.select(everything).where(
+        _in_cells(selection, indexed=by_cell),
+        *selection.calls,
+        *(bound(Call.position) for bound in selection.bounds),
     )
-    page_sql, page_params = page.sql()
-    org_id = orjson.dumps(current_app.config["CLINIC_ORG_ID"]).decode()
-    return Statements(total.sql(), (_AS_JSON.format(page_sql), [org_id, *page_params]))
+    return (calls.where(Call.patient_id.in_(selection.holders)) if with_holders else calls).sql()
+
+
+def _positions(selection: Selection, *, few: bool, deep: bool) -> Select:
+    """Give the positions of all calls of a selection, to be ordered and cut to the page."""
+    if selection.searched:
+        return _searched(selection, CallSearch.rowid, selection.holders)
+    by_cell = bool(selection.cells) and selection.holders is None and not selection.calls
+    position = unindexed(Call.position) if deep else Call.position
+    calls = Call.select(Call.position).where(
+        _in_cells(selection, indexed=by_cell and not deep),
+        *selection.calls,
+        *(bound(position) for bound in selection.bounds),
+    )
+    if selection.holders is None:
+        return calls
+    patient_id = Call.patient_id if few and not selection.excluded else unindexed(Call.patient_id)
+    if not selection.excluded:
+        return calls.where(patient_id.in_(selection.holders))
+    return calls.where(Call.patient_id.is_null() | patient_id.not_in(selection.holders))
+
+
+def _in_cells(selection: Selection, *, indexed: bool) -> Any:
+    cell = Call.cell if indexed else unindexed(Call.cell)
+    if not selection.cells:
+        return cell.is_null(False)
+    return cell.in_(Cell.select(Cell.id).where(*selection.cells))
+
+
+def _searched(selection: Selection, column: Any, holders: Select | None) -> Select:
+    """Select from the full-text index, where words and cells meet; the rest is held against it."""
+    match = matching(CallSearch, " AND ".join(selection.terms), *selection.values)
+    bounds = (bound(CallSearch.rowid) for bound in selection.bounds)
+    found = CallSearch.select(column).where(match, *bounds)
+    # Never looked up in the full-text index one by one: that took minutes at a million calls.
+    rowid = unindexed(CallSearch.rowid)
+    if selection.calls:
+        found = found.where(rowid.in_(Call.select(Call.position).where(*selection.calls)))
+    if holders is not None:
+        held = Call.select(Call.position).where(Call.patient_id.in_(holders))
+        excluded = selection.excluded and column is CallSearch.rowid
+        found = found.where(rowid.not_in(held) if excluded else rowid.in_(held))
+    return found
 
 
 # A page is one step of SQLite, which holds no lock of Python's while it runs: rows fetched one by
 # one would take and give it up for each.
-_AS_JSON = (
-    "SELECT CAST(group_concat('{{\"id\":\"' || id || '\",\"org_id\":' || ? || ',' || wire, ',')"
-    " AS BLOB) FROM ({})"
-)
+_AS_JSON = """
+SELECT CAST(group_concat('{{"id":"' || id || '","org_id":' || ? || ',' || wire, ','
+                         ORDER BY position {order}) AS BLOB)
+FROM call WHERE position IN ({sql} LIMIT ? OFFSET ?)
+"""

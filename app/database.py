@@ -12,7 +12,7 @@ from typing import Any
 
 import apsw
 from flask import Flask, current_app
-from peewee import DatabaseProxy
+from peewee import SQL, DatabaseProxy, NodeList
 from playhouse.apsw_ext import APSWDatabase
 
 from app import migrations
@@ -111,6 +111,11 @@ class CurrentDatabase(DatabaseProxy):
 
 
 database: Any = CurrentDatabase()
+
+
+def unindexed(column: Any) -> Any:
+    """Give a column for a condition that SQLite looks up in no index (sqlite.org/optoverview)."""
+    return NodeList((SQL("+"), column), glue="")
 
 
 def init_app(app: Flask) -> None:

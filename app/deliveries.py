@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app import call_book
 from app.database import database
 from app.draft import CallDraft, Delivery, Unreadable
-from app.errors import ApiError
+from app.errors import ApiError, log_place
 from app.instants import now_ms
 from app.models.dead_letters import DeadLetter, keep_dead_letter
 from app.providers import PROVIDERS, Provider
@@ -39,13 +39,12 @@ def receive(name: str, request: Request) -> Receipt:
     if provider is None:
         raise ApiError("not_found", "There is no such provider here.")
     secrets = current_app.config[provider.SECRET]
-    public_url = current_app.config["PUBLIC_URL"]
-    if not secrets or (provider.NEEDS_PUBLIC_URL and not public_url):
+    if not secrets or (provider.NEEDS_PUBLIC_URL and not current_app.config["PUBLIC_URL"]):
         raise ApiError("provider_not_configured")
     with tempfile.SpooledTemporaryFile(MAX_IN_MEMORY_BYTES) as body:
         _spool(request, body)
-        query = request.query_string.decode("ascii", "replace")
-        url = f"{public_url}{request.path}{'?' if query else ''}{query}" if public_url else ""
+        # An address that nobody signed must not make a replayed body look like a new one.
+        url = _public_address(request) if provider.NEEDS_PUBLIC_URL else ""
         delivery = Delivery(body, request.headers, url)
         if not provider.verify(delivery, secrets, now_ms()):
             raise ApiError("invalid_signature")
@@ -57,8 +56,11 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
     try:
         draft = provider.read(delivery)
     except Unreadable as error:
-        with database.write():
-            return Receipt("kept", keep_dead_letter(name, delivery, str(error)))
+        return _keep(name, delivery, str(error))
+    except Exception as error:
+        # A fault of the reader's own: what was sent must not be lost for it.
+        log_place("reading a webhook", error)
+        return _keep(name, delivery, f"The reader failed with {type(error).__name__}.")
     if draft is None:
         return Receipt("ignored", None)
     return record(draft, _digest(delivery))
@@ -85,12 +87,27 @@ def replay(letter: DeadLetter) -> Receipt:
     return receipt
 
 
+def _keep(name: str, delivery: Delivery, reason: str) -> Receipt:
+    with database.write():
+        return Receipt("kept", keep_dead_letter(name, delivery, reason))
+
+
+def _public_address(request: Request) -> str:
+    """Give the URL that the provider was told, which is the one it signs."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{current_app.config['PUBLIC_URL']}{request.path}{'?' if query else ''}{query}"
+
+
 def _spool(request: Request, body: IO[bytes]) -> None:
     """Copy the body as it came, bytes above 1 MiB to the disk. Raises ApiError above 25 MiB."""
-    request.max_content_length = MAX_BODY_BYTES
+    # One more than allowed: at exactly the limit werkzeug cannot tell a longer body of unknown
+    # length from one that ends there, and refuses both.
+    request.max_content_length = MAX_BODY_BYTES + 1
     try:
         while chunk := request.stream.read(64 * 1024):
             body.write(chunk)
+            if body.tell() > MAX_BODY_BYTES:
+                raise RequestEntityTooLarge
     except RequestEntityTooLarge:
         raise ApiError(
             "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes."

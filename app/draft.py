@@ -32,7 +32,7 @@ class Delivery:
     """One webhook request as it came.
 
     `body` is seekable and may be a temporary file. `url` is the full public URL with its
-    query, or empty where no public URL is configured.
+    query, or empty where the provider does not sign it.
     """
 
     body: IO[bytes]

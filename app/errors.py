@@ -129,13 +129,17 @@ def answer_exception(error: Exception) -> Response:
     """Answer what nobody expected; log where it happened, but no value that it speaks of."""
     code = _code_of(error)
     if code == "internal_error":
-        # The message of an exception may hold a patient's data: only its place is logged.
-        places = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s at %s\n%s", type(error).__name__, request.url_rule, places)
+        log_place(str(request.url_rule), error)
     else:
         log.error("%s: %s", code, type(error).__name__)
     headers = {"Retry-After": str(RETRY_AFTER_S)} if code == "unavailable" else {}
     return ApiError(code, headers=headers).response()
+
+
+def log_place(doing: str, error: Exception) -> None:
+    """Log an error's type and place: its message may hold a patient's data."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s at %s\n%s", type(error).__name__, doing, places)
 
 
 def _code_of(error: BaseException) -> str:

@@ -1,82 +1,119 @@
 """The filters of the lists: for each one table from query parameter to condition."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
-from peewee import SQL, Expression, Field, Select, fn
+from peewee import SQL, Expression, Select, fn
 
 from app import phones, search
-from app.instants import LATEST_MS
-from app.models.calls import Call, CallSearch, first_position
+from app.models.calls import SLOTS, Call, Cell, first_position
 from app.models.patients import Patient, PatientSearch, PatientTag
 
 Args = Mapping[str, Any]
 Condition = Any
-Filter = Callable[[Args], Expression]
 
 
-def where(args: Args) -> Condition:
-    """Fold the arguments of the call list into the one condition that its calls meet."""
-    return _fold(Call.active == 1, FILTERS, args)
+@dataclass(slots=True)
+class Selection:
+    """What the arguments of the call list ask for, by what SQLite can look it up in.
+
+    `cells` are conditions on the cells of a call, `terms` and `values` the same in FTS5; `calls`
+    are conditions that few calls meet; `bounds` give a condition on a column of positions;
+    `holders` are the patients who bear the tags, `excluded` that their calls are not wanted.
+    """
+
+    cells: list[Condition] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    values: list[SQL] = field(default_factory=list)
+    calls: list[Condition] = field(default_factory=list)
+    bounds: list[Callable[[Any], Condition]] = field(default_factory=list)
+    holders: Select | None = None
+    excluded: bool = False
+    searched: bool = False
+    nothing: bool = False
 
 
-def patients_where(args: Args) -> Condition:
-    """Fold the arguments of the patient list into the one condition that its patients meet."""
-    return _fold(Patient.deleted_at.is_null(), PATIENT_FILTERS, args)
-
-
-def _fold(condition: Condition, filters: Mapping[str, Filter], args: Args) -> Condition:
-    for name, make in filters.items():
+def select_calls(args: Args) -> Selection:
+    """Fold the arguments of the call list into what they ask for."""
+    selection = Selection()
+    for name, narrow in FILTERS.items():
         if args.get(name) not in (None, ()):
-            condition &= make(args)
-    return condition
+            narrow(selection, args)
+    return selection
 
 
-def _equal(name: str) -> Filter:
-    return lambda args: getattr(Call, name) == args[name]
+def _facet(name: str) -> Callable[[Selection, Args], None]:
+    def narrow(selection: Selection, args: Args) -> None:
+        selection.cells.append(getattr(Cell, name) == args[name])
+        selection.terms.append(search.facet_term(name, args[name]))
+
+    return narrow
 
 
-def _number(name: str, key: Field) -> Filter:
-    return lambda args: key == phones.query_key(args[name], current_app.config["CLINIC_REGION"])
+def _sessions_scheduled_min(selection: Selection, args: Args) -> None:
+    least = args["sessions_scheduled_min"]
+    selection.cells.append(fn.COALESCE(Cell.sessions_scheduled, 0) >= least)
+    selection.values.append(search.sessions_term(least))
 
 
-def _sessions_scheduled_min(args: Args) -> Condition:
-    return fn.COALESCE(Call.sessions_scheduled, 0) >= args["sessions_scheduled_min"]
+def _customer_number(selection: Selection, args: Args) -> None:
+    selection.calls.append(Call.number_key == _number_key(args["customer_number"]))
 
 
-def _started_gte(args: Args) -> Condition:
-    start = min(max(args["started_gte"], 0), LATEST_MS)
-    return (Call.position >= first_position(start)) & (Call.started_at >= args["started_gte"])
+def _number_key(text: str) -> str:
+    return phones.query_key(text, current_app.config["CLINIC_REGION"])
 
 
-def _started_lte(args: Args) -> Condition:
-    end = min(max(args["started_lte"], 0), LATEST_MS)
-    return (Call.position < first_position(end + 1000)) & (Call.started_at <= args["started_lte"])
+def _patient_id(selection: Selection, args: Args) -> None:
+    selection.calls.append(Call.patient_id == args["patient_id"])
 
 
-def _words(rowid: Field, index: Any) -> Filter:
-    """Look the words of `q` up in the full-text index of a table."""
-
-    def found(args: Args) -> Condition:
-        if search.match_expression(args["q"]) is None:
-            return SQL("0")
-        return rowid.in_(index.select(index.rowid).where(search.matching(index, args["q"])))
-
-    return found
+def _started_gte(selection: Selection, args: Args) -> None:
+    start = _position_of(args["started_gte"])
+    _started(selection, lambda position: position >= start)
 
 
-def _tags(patient_id: Field) -> Filter:
-    """Compare the tags of a patient with those asked for, by tag_filter_mode."""
+def _started_lte(selection: Selection, args: Args) -> None:
+    end = _position_of(args["started_lte"] + 1)
+    _started(selection, lambda position: position < end)
 
-    def met(args: Args) -> Condition:
-        tags, mode = args["tags"], args["tag_filter_mode"]
-        holders = _patients_with(tags, every=mode in ("all", "exclude_all"))
-        if mode in ("any", "all"):
-            return patient_id.in_(holders)
-        return patient_id.is_null() | patient_id.not_in(holders)
 
-    return met
+def _started(selection: Selection, bound: Callable[[Any], Condition]) -> None:
+    selection.bounds.append(bound)
+    if len(selection.bounds) == 1:
+        selection.cells.append(Cell.started == 1)
+        selection.terms.append(search.started_term())
+
+
+def _position_of(instant_ms: int) -> Any:
+    """Give the least position that a call of this instant or later can have."""
+    first = first_position(instant_ms)
+    if instant_ms % 1000 == 0:
+        return first
+    other = Call.alias()
+    later = other.select(fn.MIN(other.position)).where(
+        other.position >= first,
+        other.position < first + SLOTS,
+        fn.COALESCE(other.started_at, other.created_at) >= instant_ms,
+    )
+    return fn.COALESCE(later, first + SLOTS)
+
+
+def _q(selection: Selection, args: Args) -> None:
+    expression = search.match_expression(args["q"])
+    selection.searched = True
+    if expression is None:
+        selection.nothing = True
+    else:
+        selection.terms.append(expression)
+
+
+def _tags(selection: Selection, args: Args) -> None:
+    mode = args["tag_filter_mode"]
+    selection.holders = _patients_with(args["tags"], every=mode in ("all", "exclude_all"))
+    selection.excluded = mode in ("exclude_any", "exclude_all")
 
 
 def _patients_with(tags: tuple[str, ...], *, every: bool) -> Select:
@@ -89,22 +126,46 @@ def _patients_with(tags: tuple[str, ...], *, every: bool) -> Select:
     return holders
 
 
-FILTERS: dict[str, Filter] = {
-    "q": _words(Call.position, CallSearch),
-    "assistant_id": _equal("assistant_id"),
-    "status": _equal("status"),
-    "category": _equal("category"),
-    "type": _equal("type"),
-    "customer_number": _number("customer_number", Call.number_key),
-    "patient_id": _equal("patient_id"),
+FILTERS: dict[str, Callable[[Selection, Args], None]] = {
+    "q": _q,
+    "assistant_id": _facet("assistant_id"),
+    "status": _facet("status"),
+    "category": _facet("category"),
+    "type": _facet("type"),
+    "customer_number": _customer_number,
+    "patient_id": _patient_id,
     "sessions_scheduled_min": _sessions_scheduled_min,
-    "tags": _tags(Call.patient_id),
+    "tags": _tags,
     "started_gte": _started_gte,
     "started_lte": _started_lte,
 }
 
-PATIENT_FILTERS: dict[str, Filter] = {
-    "q": _words(Patient.number, PatientSearch),
-    "phone_number": _number("phone_number", Patient.number_key),
-    "tags": _tags(Patient.id),
+
+def patients_where(args: Args) -> Condition:
+    """Fold the arguments of the patient list into the one condition that its patients meet."""
+    condition: Condition = Patient.deleted_at.is_null()
+    for name, make in PATIENT_FILTERS.items():
+        if args.get(name) not in (None, ()):
+            condition &= make(args)
+    return condition
+
+
+def _patient_words(args: Args) -> Condition:
+    expression = search.match_expression(args["q"])
+    if expression is None:
+        return SQL("0")
+    found = PatientSearch.select(PatientSearch.rowid)
+    return Patient.number.in_(found.where(search.matching(PatientSearch, expression)))
+
+
+def _patient_tags(args: Args) -> Condition:
+    mode = args["tag_filter_mode"]
+    holders = _patients_with(args["tags"], every=mode in ("all", "exclude_all"))
+    return Patient.id.in_(holders) if mode in ("any", "all") else Patient.id.not_in(holders)
+
+
+PATIENT_FILTERS: dict[str, Callable[[Args], Expression]] = {
+    "q": _patient_words,
+    "phone_number": lambda args: Patient.number_key == _number_key(args["phone_number"]),
+    "tags": _patient_tags,
 }

@@ -49,11 +49,11 @@ class PatientBook(Book):
     def follow(self, before: Row | None, row: Row) -> None:
         raw = database.raw()
         if row["tags"] != (before["tags"] if before else []):
-            raw.execute("DELETE FROM patient_tag WHERE patient_id = ?", (row["id"],))
+            raw.execute(_DELETE_TAGS, (row["id"],))
             bears = [(row["id"], tag_id, place) for place, tag_id in enumerate(row["tags"])]
             raw.executemany(_INSERT_TAG, bears)
         if row["deleted_at"] is not None:
-            raw.execute("UPDATE patient_tag SET active = 0 WHERE patient_id = ?", (row["id"],))
+            raw.execute(_HIDE_TAGS, (row["id"],))
         if _searched(row) != _searched(before):
             if before:
                 raw.execute(_DELETE_SEARCH, (row["id"],))
@@ -87,6 +87,8 @@ def _search_text(row: Row) -> tuple[str, str, str]:
 
 _TAG_EXISTS = "SELECT 1 FROM tag WHERE id = ? AND deleted_at IS NULL"
 _INSERT_TAG = "INSERT INTO patient_tag (patient_id, tag_id, place) VALUES (?, ?, ?)"
+_DELETE_TAGS = "DELETE FROM patient_tag WHERE patient_id = ?"
+_HIDE_TAGS = "UPDATE patient_tag SET active = 0 WHERE patient_id = ?"
 _DELETE_SEARCH = (
     "DELETE FROM patient_search WHERE rowid = (SELECT number FROM patient WHERE id = ?)"
 )

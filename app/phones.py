@@ -33,6 +33,4 @@ def match_key(text: str, region: str) -> str:
 
 def query_key(text: str, region: str) -> str:
     """Give the match key of a number from a URL, where a leading `+` arrives as a space."""
-    if text.startswith(" ") and to_e164("+" + text.lstrip(), region):
-        return match_key("+" + text.lstrip(), region)
-    return match_key(text, region)
+    return match_key("+" + text.lstrip() if text.startswith(" ") else text, region)

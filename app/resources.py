@@ -8,24 +8,25 @@ import marshmallow as ma
 from flask import current_app
 
 from app import call_book
+from app.book import Book
 from app.call_book import Draft
 from app.errors import ApiError
+from app.patient_book import patients
 from app.schemas.calls import CallDetailSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
+from app.schemas.patients import PatientImportSchema, PatientSchema
+from app.schemas.tags import TagImportSchema, TagSchema
+from app.tag_book import tags
 from app.wire import to_json
 
 Row = dict[str, Any]
-
-
-class Conflict(Exception):
-    """A known id with other content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One kind of row in a file.
 
-    `check(id, values, update)` says what `record` would do, or raises Conflict; `record` does it.
+    `check(id, values, update)` says what `record` would do, or raises ApiError; `record` does it.
     """
 
     schema: ma.Schema
@@ -52,20 +53,29 @@ def _kind(field: ma.fields.Field[Any]) -> str:
 def _identify_call(values: Row) -> str:
     call_id = values.get("id") or call_book.stated_call_id(values)
     if call_id is None:
-        raise ApiError("invalid_field", "id is required.", "id")
+        raise _NO_ID
     return str(call_id)
+
+
+def _identify(values: Row) -> str:
+    if "id" not in values:
+        raise _NO_ID
+    return str(values["id"])
+
+
+_NO_ID = ApiError("invalid_field", "id is required.", "id")
 
 
 def _check_call(call_id: str, values: Row, update: bool) -> str:
     row = call_book.find_row(call_id)
     if row is None:
         return "created"
-    if not row["active"]:
-        raise Conflict("has the id of a deleted call.")
+    if row["deleted_at"] is not None:
+        raise ApiError("already_exists", "The id belongs to a deleted call.", "id")
     if not _differences(row, values):
         return "unchanged"
     if not update:
-        raise Conflict("has a known id with other content; --update would take it over.")
+        raise ApiError("already_exists", "The id belongs to a call with other content.", "id")
     return "updated"
 
 
@@ -83,7 +93,7 @@ def _record_call(call_id: str, values: Row, update: bool) -> str:
     row = call_book.find_row(call_id)
     if row is None:
         return call_book.record_call(Draft(call_id, values, ranks=ranks))
-    if not update or not row["active"]:
+    if not update or row["deleted_at"] is not None:
         return "unchanged"
     return call_book.correct_call(row, _differences(row, values), ranks)
 
@@ -92,6 +102,17 @@ def _export_calls() -> Iterator[Row]:
     org_id = current_app.config["CLINIC_ORG_ID"]
     for row in call_book.all_rows():
         yield to_json(row | {"org_id": org_id}, CallDetailSchema)
+
+
+def _of_book(book: Book, schema: type[ma.Schema], shown: type[ma.Schema]) -> Resource:
+    return Resource(
+        schema=schema(),
+        identify=_identify,
+        check=book.check,
+        record=book.record,
+        export=lambda: (to_json(row, shown) for row in book.all_rows()),
+        export_schema=shown(),
+    )
 
 
 RESOURCES = {
@@ -103,4 +124,6 @@ RESOURCES = {
         export=_export_calls,
         export_schema=CallDetailSchema(),
     ),
+    "patients": _of_book(patients, PatientImportSchema, PatientSchema),
+    "tags": _of_book(tags, TagImportSchema, TagSchema),
 }

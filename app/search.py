@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from peewee import Expression, Model, Value
+from peewee import SQL, EnclosedNodeList, Expression, Model, NodeList
 
 MAX_WORDS = 16
 
@@ -14,6 +16,16 @@ _TERM = re.compile(r'"([^"]*)"|(\S+?)(?=\s|"[^"]*"|$)')
 # nor digit, so no word of a text or a query can begin with it.
 _NUMBER_MARK = "\ue000"
 _LEAST_DIGITS = 3
+# Likewise the values that filters ask for: with them in the index, words and filters meet there.
+_FACET_MARKS = {
+    "status": "\ue001",
+    "category": "\ue002",
+    "type": "\ue003",
+    "assistant_id": "\ue004",
+    "sessions_scheduled": "\ue005",
+    "started_at": "\ue006",
+}
+_NO_WORD = "\ue007"
 
 
 class TooManyWords(ValueError):
@@ -35,21 +47,28 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(plain.casefold()))
 
 
-def search_text(
-    summary: str | None,
-    patient: str | None,
-    notes: str | None,
-    transcript: str | None,
-    number: str | None,
-) -> tuple[str, str, str, str, str]:
-    """Fold the texts of a call into the columns of its row in the full-text index."""
+def call_words(row: Mapping[str, Any], patient: str | None) -> tuple[str, ...]:
+    """Fold a call into the columns of its row in the full-text index."""
     return (
-        fold(summary or ""),
+        fold(row["summary"] or ""),
         fold(patient or ""),
-        fold(notes or ""),
-        fold(transcript or ""),
-        number_words(number or ""),
+        fold(row["notes"] or ""),
+        fold(row["transcript"] or ""),
+        number_words(row["customer_number"] or ""),
+        " ".join(_facet_words(row)),
     )
+
+
+def _facet_words(row: Mapping[str, Any]) -> Iterator[str]:
+    """Give one word for each value that a query may be narrowed by without leaving the index."""
+    for name, mark in _FACET_MARKS.items():
+        value = row[name]
+        if name == "sessions_scheduled":
+            value = str(value or 0)
+        elif name == "started_at":
+            value = None if value is None else ""
+        if value is not None:
+            yield mark + value.encode().hex()
 
 
 def number_words(number: str) -> str:
@@ -95,6 +114,28 @@ def _digits(text: str) -> str:
     )
 
 
-def matching(table: type[Model], q: str) -> Expression:
-    """Give the condition that a row of a full-text table meets a query with words in it."""
-    return Expression(table._meta.entity, "MATCH", Value(match_expression(q), unpack=False))
+def facet_term(name: str, value: str) -> str:
+    """Give the FTS5 term that the rows with a value of a facet hold."""
+    return f'"{_FACET_MARKS[name]}{value.encode().hex()}"'
+
+
+def started_term() -> str:
+    """Give the FTS5 term that the rows of calls which started hold."""
+    return facet_term("started_at", "")
+
+
+def sessions_term(least: int) -> SQL:
+    """Give the SQL of a term for all values of sessions_scheduled that occur, from one up."""
+    return SQL(
+        "' AND (' || (SELECT ifnull(group_concat('\"' || ? || lower(hex(n)) || '\"', ' OR '), ?)"
+        " FROM (SELECT DISTINCT ifnull(sessions_scheduled, 0) AS n FROM cell) WHERE n >= ?) || ')'",
+        (_FACET_MARKS["sessions_scheduled"], f'"{_NO_WORD}"', least),
+    )
+
+
+def matching(table: type[Model], expression: str, *more: SQL) -> Expression:
+    """Give the condition that a row of a full-text table meets an FTS5 expression."""
+    text: Any = SQL("?", (expression,))
+    for part in more:
+        text = NodeList((text, SQL("||"), part))
+    return Expression(table._meta.entity, "MATCH", EnclosedNodeList((text,)))

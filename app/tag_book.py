@@ -34,5 +34,6 @@ def name_key(name: str) -> str:
 
 
 _NAMED = "SELECT 1 FROM tag WHERE name_key = ? AND deleted_at IS NULL"
+_HIDE = "UPDATE patient_tag SET active = 0 WHERE tag_id = ?"
 
 tags = TagBook()

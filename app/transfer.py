@@ -15,7 +15,7 @@ import orjson
 from app.api import load
 from app.database import database
 from app.errors import ApiError
-from app.resources import Conflict, Resource
+from app.resources import Resource
 
 # Storing holds up no webhook for longer than this.
 TRANSACTION_S = 0.15
@@ -92,8 +92,6 @@ class Importer:
             outcome = self.resource.check(item_id, values, self.update)
         except ApiError as error:
             self.report.add_bad(line, error.message or "is not valid.")
-        except Conflict as error:
-            self.report.add_bad(line, str(error))
         else:
             if outcome == "unchanged":
                 self.report.unchanged += 1

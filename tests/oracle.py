@@ -151,7 +151,7 @@ def day_bounds(day: date, zone: tzinfo) -> tuple[int, int]:
         return at.astimezone(zone).date()
 
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    minutes = [midnight + timedelta(minutes=minute) for minute in range(-1440, 2 * 1440)]
+    minutes = [midnight + timedelta(minutes=minute) for minute in range(-16 * 60, 40 * 60)]
     begins = next(minute for minute in minutes if shows(minute) >= day)
     ends = next(minute for minute in reversed(minutes) if shows(minute) <= day)
     # Some clocks are off by odd seconds, so the edges are looked at second by second.

@@ -14,6 +14,10 @@ COMMANDS = {
     "keys": "Make, list, rotate and revoke API keys.",
     "import": "Store calls, patients or tags from a file.",
     "export": "Write calls, patients or tags to a file.",
+    "pull": "Copy calls from another API like this one.",
+    "undelete": "Bring back a deleted call.",
+    "deadletters": "Look through webhooks that could not be read.",
+    "simulate": "Send believable webhooks to a server.",
     "migrate": "Bring the database's tables up to date.",
     "doctor": "Check settings, database, disk and engine.",
 }

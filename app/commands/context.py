@@ -1,7 +1,7 @@
-"""What commands share: the application around them, and durations as people write them."""
+"""What commands share: the application around them, values as people write them, tables."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -56,3 +56,11 @@ def file_format(file: Path, chosen: str | None) -> Any:
     if ending == ".csv":
         return "csv"
     raise click.UsageError("The file's ending must be .ndjson or .csv, or give --format.")
+
+
+def echo_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells in columns; the first row is the heading."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

@@ -72,7 +72,7 @@ def check_content() -> Iterator[Finding]:
     from app.database import database
 
     raw = database.raw()
-    calls = raw.execute("SELECT count(*) FROM call WHERE active").get
+    calls = raw.execute("SELECT count(*) FROM call WHERE deleted_at IS NULL").get
     keys = raw.execute("SELECT count(*) FROM api_key WHERE revoked_at IS NULL").get
     yield True, f"content: {calls} calls"
     yield (

@@ -2,7 +2,7 @@
 
 import click
 
-from app.commands.context import Duration, with_app
+from app.commands.context import Duration, echo_table, with_app
 from app.instants import format_instant, now_ms
 
 SCOPES = click.Choice(["read", "write", "ingest", "admin"])
@@ -48,10 +48,7 @@ def list_keys() -> None:
         expires = format_instant(key.expires_at // 1000 * 1000) if key.expires_at else "never"
         created = format_instant(key.created_at // 1000 * 1000)
         rows.append((key.id, key.name, key.scopes, key.state, created, expires))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+    echo_table(rows)
 
 
 @command.command()

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 from app.demo.chance import deck, pick, retell_call_id, seeded, uuid4_text, uuid7_text
 from app.demo.conversations import KINDS, OUTBOUND, Conversation, Reception
 from app.demo.days import Day
-from app.demo.notes import SETTLED, STAFF, WAITING
 from app.demo.people import Town
+from app.demo.scripts import fill, groups_in
 from app.demo.transcripts import write_transcript
 from app.instants import format_instant
 
 NEVER_CONNECTED = {"unreached", "lost"}
-# Nobody has to call back after these.
-SETTLED_BY_ITSELF = {"settled", "booked", "series"}
+STAFF = ("JM", "KT", "AR", "LB")
 # The shortest call and the room above it, in milliseconds: by kind, by category, by outcome.
 LENGTHS: dict[str | None, tuple[int, int]] = {
     "voicemail": (16_000, 26_000),
@@ -102,7 +101,7 @@ class CallBook:
     def __init__(
         self, town: Town, seed: int, *, transcripts: bool, transcript_chars: int | None
     ) -> None:
-        self.reception = Reception(town, seed, transcripts=transcripts)
+        self.reception = Reception(town, seed)
         source = seeded(seed, "calls")
         self.draw, self.bits = source.random, source.getrandbits
         # With their own source, transcripts do not change the calls that they belong to.
@@ -121,9 +120,9 @@ class CallBook:
             yield self.row(talk, LINES[talk.kind, working], instant_ms)
 
     def row(self, talk: Conversation, line: Line, instant_ms: int) -> dict[str, Any]:
-        kind, person, number, category, outcome, summary, language, sessions, _ = talk
+        kind, person, number, script, summary, language, values, _ = talk
         assistant_id, provider, phone_number_id, type_, reasons, _ = line
-        status = self.status_of(outcome)
+        status = self.status_of(script.outcome)
         # Vapi opens the call while it still rings.
         vapi = provider == "vapi"
         created_ms = instant_ms - 1000 - int(self.draw() * 4000) if vapi else instant_ms
@@ -138,18 +137,18 @@ class CallBook:
             "summary": summary,
             "customer_number": number,
             "status": status,
-            "category": category,
+            "category": script.category,
             "duration_min": None,
             "patient_id": person.patient_id if status == "done" else self.linked(status, talk),
             "language": language,
-            "sessions_scheduled": sessions,
+            "sessions_scheduled": values.get("n") if script.sessions is None else script.sessions,
             "provider": provider,
             "external_id": uuid4_text(self.bits) if vapi else retell_call_id(self.bits),
             "transcript": None,
             "recording_url": None,
             "cost_usd": None,
             "ended_reason": reasons[int(self.draw() * len(reasons))],
-            "notes": None if outcome in SETTLED_BY_ITSELF else self.notes_of(status, category),
+            "notes": self.notes_of(status, talk) if script.waiting else None,
         }
         if kind not in NEVER_CONNECTED:
             self.connect(row, talk, instant_ms, line.dollars_a_ms)
@@ -158,7 +157,9 @@ class CallBook:
     def connect(
         self, row: dict[str, Any], talk: Conversation, started_ms: int, dollars_a_ms: float
     ) -> None:
-        least, room = LENGTHS.get(talk.kind) or LENGTHS.get(talk.category) or LENGTHS[talk.outcome]
+        script = talk.script
+        known = LENGTHS.get(talk.kind) or LENGTHS.get(script.category)
+        least, room = known or LENGTHS[script.outcome]
         length_ms = least + int(self.draw() * self.draw() * room)
         provider = row["provider"]
         if provider == "retell":
@@ -170,22 +171,29 @@ class CallBook:
         row["cost_usd"] = round(length_ms * dollars_a_ms, 3)
         if self.transcripts:
             row["transcript"] = write_transcript(
-                talk.kind, provider, talk.spoken, self.transcript_chars, self.talk_draw
+                talk, provider, self.transcript_chars, self.talk_draw
             )
 
     def status_of(self, outcome: str | None) -> str:
         chance = self.draw()
         if chance < self.pending:
             return "pending"
-        following = self.following.get(outcome, 0.02) * (1 - self.pending)
+        following = self.following.get(outcome, 0.008) * (1 - self.pending)
         return "follow_up_needed" if chance - self.pending < following else "done"
 
-    def notes_of(self, status: str, category: str | None) -> str | None:
+    def notes_of(self, status: str, talk: Conversation) -> str | None:
         """Staff write beside some of the calls that they had to see to."""
-        texts, share = (WAITING, 0.75) if status == "follow_up_needed" else (SETTLED, 0.45)
-        if status == "pending" or self.draw() >= share:
+        draw, script = self.draw, talk.script
+        notes, share = (
+            (script.waiting, 0.75) if status == "follow_up_needed" else (script.settled, 0.45)
+        )
+        if status == "pending" or draw() >= share:
             return None
-        return pick(texts[category], self.draw).format(staff=pick(STAFF, self.draw))
+        note = pick(notes, draw)
+        missing = tuple(group for group in groups_in(note) if group not in script.groups)
+        # A copy: the transcript must not depend on what the staff wrote later.
+        text = fill(note, missing, talk.bank, talk.values.copy(), draw)
+        return f"{text} {pick(STAFF, draw)}"
 
     def linked(self, status: str, talk: Conversation) -> str | None:
         """Nobody has looked at a pending call yet: who of a family it was may be open."""

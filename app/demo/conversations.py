@@ -7,9 +7,8 @@ from app.demo.chance import deck, pick, seeded
 from app.demo.dates import dates_of
 from app.demo.days import Day
 from app.demo.people import Person, Town
-from app.demo.scripts import Script, fill, read_book
-from app.demo.slots import LANGUAGES, words_of
-from app.demo.transcripts import Spoken
+from app.demo.scripts import SILENCE, Script, fill, read_book
+from app.demo.slots import LANGUAGES, Bank, Slots, words_of
 
 KINDS = deck(
     {
@@ -40,31 +39,31 @@ SILENT = {"unreached", "lost", "hung_up"}
 
 
 class Conversation(NamedTuple):
-    """What was talked about, and with whom; nothing but the person where nobody talked."""
+    """Who spoke with whom, by which script; SILENCE where nobody said anything."""
 
     kind: str
     person: Person
     number: str | None
-    category: str | None = None
-    outcome: str | None = None
-    summary: str | None = None
-    language: str | None = None
-    sessions: int | None = None
-    spoken: Spoken | None = None
+    script: Script
+    summary: str | None
+    language: str | None
+    # What fills the blanks: drawn for the summary so far, and to draw from for the rest.
+    values: Slots
+    bank: Bank
 
 
 class Reception:
     """Answers call after call; remembers who is in treatment and who called a moment ago."""
 
-    def __init__(self, town: Town, seed: int, *, transcripts: bool) -> None:
+    def __init__(self, town: Town, seed: int) -> None:
         self.draw = seeded(seed, "conversations").random
-        self.transcripts = transcripts
         self.strangers = town.strangers
         self.waiting = deque(sorted(town.patients, key=lambda person: -person.first_age))
         self.newcomers: deque[Person] = deque()
         self.treated: list[Person] = []
         self.callers: list[Person] = []
         self.recent: deque[Person] = deque(maxlen=24)
+        self.told: dict[Person, Script] = {}
 
     def open_day(self, day: Day) -> None:
         self.desks = {}
@@ -93,10 +92,11 @@ class Reception:
         if kind in SILENT:
             known = kind == "unreached" or draw() < 0.5
             person = self.patient() if known else self.stranger()
-            return Conversation(kind, person, person.number)
+            return Conversation(kind, person, person.number, SILENCE, None, None, {}, {})
         if kind in OUTBOUND:
-            return self.converse(kind, kind, self.patient())
-        return self.converse(kind, *self.caller_about(CATEGORIES[int(draw() * 100)]))
+            return self.converse(kind, kind, self.patient(), working)
+        shelf, person = self.caller_about(CATEGORIES[int(draw() * 100)])
+        return self.converse(kind, shelf, person, working)
 
     def stranger(self) -> Person:
         return pick(self.strangers, self.draw)
@@ -126,14 +126,18 @@ class Reception:
         self.callers.append(person)
         return "newcomer", person
 
-    def converse(self, kind: str, shelf: str, person: Person) -> Conversation:
+    def converse(self, kind: str, shelf: str, person: Person, working: bool) -> Conversation:
         draw = self.draw
         language = person.language
         if language != "english" and draw() < 0.06:
             language = "english"
         shelves, bank = self.desks[language, person.child]
         scripts = shelves[shelf]
-        script = scripts[int(draw() * len(scripts))]
+        at = int(draw() * len(scripts))
+        # Nobody is late for a session at night, and nobody calls twice with the same words.
+        while "today" in scripts[at].flags and not working or self.told.get(person) is scripts[at]:
+            at = (at + 1) % len(scripts)
+        self.told[person] = script = scripts[at]
         values = person.slots[language].copy()
         summary = fill(script.summary, script.groups, bank, values, draw)
         tails = script.tails
@@ -141,19 +145,18 @@ class Reception:
             kind,
             person,
             self.number_of(kind, script, person),
-            script.category,
-            script.outcome,
+            script,
             summary + tails[int(draw() * len(tails))],
             language,
-            values["n"] if script.sessions is None else script.sessions,
-            Spoken(script, language, bank, values) if self.transcripts else None,
+            values,
+            bank,
         )
 
     def number_of(self, kind: str, script: Script, person: Person) -> str | None:
         if kind != "inbound":
             return None if kind == "web" else person.number
         chance = self.draw()
-        if script.by_office or (person.patient_id and chance < 0.03):
+        if "office" in script.flags or (person.patient_id and chance < 0.03):
             return self.stranger().number
         withheld = chance < 0.05 and not person.patient_id
         return None if withheld else person.number

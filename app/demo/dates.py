@@ -54,11 +54,16 @@ def date_pairs(language: str, today: date) -> list[Slots]:
 def spell_pair(language: str, one: date, two: date) -> Slots:
     slots: Slots = {"date": spell_date(language, one), "other_date": spell_date(language, two)}
     if language == "russian":
-        on_date = on_weekday(WEEKDAY_NAMES[language][one.weekday()]) + ", "
-        on_date += spell_day(language, one)
+        on_date = on_date_of(one)
         slots |= {"on_date": on_date, "on_date_cap": on_date[0].upper() + on_date[1:]}
         slots["from_date"] = spell_day(language, one)
+        slots["on_other_date"] = on_date_of(two)
     return slots
+
+
+def on_date_of(day: date) -> str:
+    """In Russian the preposition depends on the weekday."""
+    return f"{on_weekday(WEEKDAY_NAMES['russian'][day.weekday()])}, {spell_day('russian', day)}"
 
 
 def month_pairs(language: str, today: date) -> list[Slots]:

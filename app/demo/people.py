@@ -19,7 +19,7 @@ TREATMENT_DAYS = range(20, 140)
 EARLIER_DAYS = 70
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """Somebody who calls, with the words that name them in each language they speak."""
 

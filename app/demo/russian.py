@@ -27,7 +27,7 @@ SCRIPTS = """
 
 = existing_appointment open
 
-{caller} получил{a} два разных времени приёма {on_date} и просит регистратуру перезвонить и
+{caller} получил{a} два разных времени приёма {on_date}, и просит регистратуру перезвонить и
 уточнить.
 > В сообщении одно время, в письме другое. Проверьте {my_visit} на {date}.
 ? Two entries in the book. Asked the therapist which one is right.
@@ -77,7 +77,7 @@ SCRIPTS = """
 
 = cancellation open
 
-{caller} отменил{a} приём {on_date} и попросил{a} не брать $60 за пропуск {past_date}. Решение за
+{caller} отменил{a} приём {on_date}, и попросил{a} не брать $60 за пропуск {past_date}. Решение за
 бухгалтерией.
 > Отмените {my_visit} на {date}. И, пожалуйста, не берите $60 за тот пропуск.
 ? Fee question is with the manager.

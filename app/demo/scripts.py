@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.demo import english_office, english_visits, russian, spanish
+from app.demo.chance import Draw
 from app.demo.slots import Bank, Slots
 from app.demo.talk import TALKS
 
@@ -37,30 +37,62 @@ GROUPS = {
     "plan": "plans",
     "n": "series",
     "n_sessions": "series",
+    "both_days": "days",
+    "on_other_date": "dates",
+    "time_end": "times",
+    "other_time_end": "times",
     "clinician_cap": "clinician",
 }
 CALLER_SLOTS = {"caller", "patient", "born", "a", "sya"}
 BLANK = re.compile(r"\{(\w+)\}")
+TIME_AT_END = re.compile(r"\{(other_)?time\}\.")
+INQUIRIES = {"appointment_inquiry", "new_appointment"}
 
 Groups = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One conversation: what the summary says, what was said, and how it ended."""
+    """One conversation: what the summary says, what was said, what the staff noted later.
 
-    category: str
-    outcome: str
-    by_office: bool
+    In the texts a line with `>` is what is said first, `<` the answer to it, `?` a note while the
+    matter is open, `!` one once it is settled. The headings name category and outcome, and:
+    `today` (only makes sense in opening hours), `office` (somebody else called for the patient),
+    `outbound`, `voicemail`.
+    """
+
+    category: str | None
+    outcome: str | None
+    flags: frozenset[str]
+    # None: as many as the blank n says.
     sessions: int | None
     summary: str
     groups: Groups
     # What may follow the summary, the empty text among it.
-    tails: tuple[str, ...]
-    words: str
-    answer: str
-    spoken_groups: Groups
-    for_parents: bool
+    tails: tuple[str, ...] = ("",)
+    words: str = ""
+    answer: str = ""
+    spoken_groups: Groups = ()
+    waiting: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+
+
+SILENCE = Script(
+    None,
+    None,
+    frozenset(),
+    None,
+    "",
+    (),
+    waiting=(
+        "Nobody picked up. Try again tomorrow before 10.",
+        "Line busy twice. Sent a text instead.",
+    ),
+    settled=(
+        "Called back. Had dialed by accident.",
+        "Reached on the second try, nothing needed.",
+    ),
+)
 
 
 Shelves = dict[str, list[Script]]
@@ -83,47 +115,59 @@ def is_callers(name: str) -> bool:
     return name in CALLER_SLOTS or name.startswith("my")
 
 
-def tails_of(heading: list[str], language: str) -> tuple[str, ...]:
-    """Every second or third summary of a patient's own call ends with one sentence more."""
-    category, outcome, *rest = heading
-    if rest or category == "miscellaneous":
+def tails_of(script: Script, language: str) -> tuple[str, ...]:
+    """Two in five summaries of a patient's own call end with one sentence more."""
+    if script.flags or script.category == "miscellaneous":
         return ("",)
-    tails = tuple(f" {tail}" for tail in TALKS[language].tails[outcome])
-    return tails * 2 + ("",) * (3 * len(tails))
+    asked = script.outcome == "settled" and script.category in INQUIRIES
+    tails = TALKS[language].tails["asked" if asked else script.outcome or ""]
+    return tuple(f" {tail}" for tail in tails) * 2 + ("",) * (3 * len(tails))
 
 
 def read_script(heading: list[str], paragraph: str, language: str) -> Script:
-    parts = {">": "", "<": ""}
-    for mark, text in re.findall(r"^([<>]) (.*)$", paragraph, re.MULTILINE):
-        parts[mark] = text
-    summary = " ".join(line for line in paragraph.splitlines() if line[0] not in "<>")
+    lines: dict[str, list[str]] = defaultdict(list)
+    for line in TIME_AT_END.sub(r"{\1time_end}", paragraph).splitlines():
+        mark = line[0] if line[0] in "><?!" else ""
+        lines[mark].append(line[2:] if mark else line)
+    summary, words, answer = (" ".join(lines[mark]) for mark in ("", ">", "<"))
     groups = groups_in(summary)
-    spoken = tuple(name for name in groups_in(parts[">"] + parts["<"]) if name not in groups)
-    category, outcome, *rest = heading
-    return Script(
-        category=category,
-        outcome=outcome,
-        by_office="office" in rest,
-        # A series has as many as its blank says.
+    category, outcome, *flags = heading
+    script = Script(
+        category,
+        outcome,
+        frozenset(flags),
         sessions={"booked": 1, "series": None}.get(outcome, 0),
         summary=summary,
         groups=groups,
-        tails=tails_of(heading, language),
-        words=parts[">"],
-        answer=parts["<"],
-        spoken_groups=spoken,
-        # A parent can only say what was written with "my child's" in mind.
-        for_parents="{my" in parts[">"] or "office" in rest,
+        words=words,
+        answer=answer,
+        spoken_groups=tuple(name for name in groups_in(words + answer) if name not in groups),
+        waiting=tuple(lines["?"]),
+        settled=tuple(lines["!"]),
     )
+    return replace(script, tails=tails_of(script, language))
 
 
-def shelf_of(script: Script, heading: list[str]) -> str:
+def fits_parents(script: Script) -> bool:
+    """A parent can only say what was written with "my child's" in mind."""
+    others_speak = script.flags & {"office", "outbound", "voicemail"}
+    return bool(others_speak) or "{my" in script.words
+
+
+def identifies(script: Script) -> bool:
+    """Who only asks a general question is not asked for a name."""
+    if script.category == "miscellaneous" or "office" in script.flags:
+        return False
+    return script.category not in INQUIRIES or "{caller}" in script.summary
+
+
+def shelf_of(script: Script) -> str:
     for kind in ("outbound", "voicemail"):
-        if kind in heading:
+        if kind in script.flags:
             return kind
     if script.category == "new_appointment":
         return "newcomer" if script.outcome in ("booked", "series") else "prospect"
-    return script.category
+    return script.category or ""
 
 
 @cache
@@ -134,16 +178,15 @@ def read_book(language: str) -> Book:
             heading = paragraph.split()[1:]
             continue
         script = read_script(heading, paragraph, language)
-        shelf = shelf_of(script, heading)
-        book.adults[shelf].append(script)
-        if script.for_parents or shelf in ("outbound", "voicemail"):
-            book.parents[shelf].append(script)
+        book.adults[shelf_of(script)].append(script)
+        if fits_parents(script):
+            book.parents[shelf_of(script)].append(script)
     return book
 
 
-def fill(text: str, groups: Groups, bank: Bank, values: Slots, random: Callable[[], float]) -> str:
+def fill(text: str, groups: Groups, bank: Bank, values: Slots, draw: Draw) -> str:
     """Draws the groups into values and gives the text with its blanks filled."""
     for group in groups:
         options = bank[group]
-        values.update(options[int(random() * len(options))])
+        values.update(options[int(draw() * len(options))])
     return text.format_map(values)

@@ -129,6 +129,9 @@ def evenly(name: str, words: str) -> list[Slots]:
 def weekday_pairs(language: str) -> list[Slots]:
     names = WEEKDAYS[language].split("|")[:5]
     pairs: list[Slots] = [{"day": one, "other_day": two} for one, two in permutations(names, 2)]
+    for pair in pairs:
+        earlier, later = sorted(pair.values(), key=names.index)
+        pair["both_days"] = f"{earlier}s and {later}s"
     if language == "russian":
         for pair in pairs:
             day, other_day = pair["day"], pair["other_day"]
@@ -150,7 +153,16 @@ def clock(language: str, minute: int) -> str:
 
 def time_pairs(language: str) -> list[Slots]:
     starts = [clock(language, minute) for minute in range(8 * 60, 17 * 60 + 1, 45)]
-    return [{"time": one, "other_time": two} for one, two in combinations(starts, 2)]
+    # At the end of a sentence "a.m." has its full stop already.
+    return [
+        {
+            "time": one,
+            "time_end": f"{one.rstrip('.')}.",
+            "other_time": two,
+            "other_time_end": f"{two.rstrip('.')}.",
+        }
+        for one, two in combinations(starts, 2)
+    ]
 
 
 def series(language: str) -> list[Slots]:
@@ -183,6 +195,7 @@ def words_of(language: str, child: bool) -> Bank:
     reasons = CHILDREN_REASONS if child else REASONS
     bank = {name: evenly(name, words) for name, words in EVERYWHERE.items()}
     bank |= {name: skewed(name, words) for name, words in WORDS[language].items()}
+    bank["clinician"] = evenly("clinician", WORDS[language]["clinician"])
     bank |= {
         "complaint": skewed("complaint", complaints[language]),
         "reason": skewed("reason", reasons[language]),

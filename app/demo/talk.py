@@ -29,8 +29,8 @@ ENGLISH = Talk(
         "Good day, this is the clinic's assistant on a recorded line. How may I help?",
     ),
     identify=(
-        "Of course. May I have the patient's full name and date of birth?",
-        "I am happy to help. Could you give me the patient's name and date of birth first?",
+        "Let me look that up. May I have the patient's full name and date of birth?",
+        "I can help with that. Could you give me the patient's name and date of birth first?",
     ),
     name="Sure, it's {patient}, {born}.",
     replies={
@@ -53,8 +53,12 @@ ENGLISH = Talk(
             "No follow-up is needed.",
             "The phone number on file was confirmed.",
             "Prefers text messages over e-mail.",
+            "The date of birth was verified.",
+        ),
+        "asked": (
+            "Caller had no other questions.",
+            "No follow-up is needed.",
             "Also asked about the holiday hours.",
-            "Reminder texts stay on.",
         ),
         "booked": (
             "A confirmation was sent by text.",
@@ -168,7 +172,7 @@ SPANISH = Talk(
         "Gracias por llamar a la clínica. Soy la asistente virtual. ¿En qué le puedo ayudar?",
         "Clínica de fisioterapia, buenos días. ¿Cómo le puedo ayudar?",
     ),
-    identify=("Con gusto. ¿Me da el nombre completo del paciente y la fecha de nacimiento?",),
+    identify=("Permítame. ¿Me da el nombre completo del paciente y la fecha de nacimiento?",),
     name="Sí, {patient}, {born}.",
     replies={
         "settled": ("Gracias. Ya quedó anotado.", "Entendido, queda todo listo."),
@@ -188,6 +192,7 @@ SPANISH = Talk(
             "Se confirmó el número de teléfono.",
             "Prefiere los mensajes de texto.",
         ),
+        "asked": ("No tuvo más preguntas.", "No hace falta darle seguimiento."),
         "booked": (
             "Se envió la confirmación por mensaje.",
             "Se le recordó que debe avisar con 24 horas si cancela.",
@@ -225,7 +230,7 @@ RUSSIAN = Talk(
         "Здравствуйте, это виртуальный помощник клиники физиотерапии. Чем могу помочь?",
         "Клиника физиотерапии, добрый день. Слушаю вас.",
     ),
-    identify=("Конечно. Назовите, пожалуйста, имя, фамилию и дату рождения пациента.",),
+    identify=("Минуту. Назовите, пожалуйста, имя, фамилию и дату рождения пациента.",),
     name="{patient}, {born}.",
     replies={
         "settled": ("Спасибо, я всё записала.", "Хорошо, готово."),
@@ -244,9 +249,10 @@ RUSSIAN = Talk(
             "Перезванивать не нужно.",
             "Номер телефона в карте подтверждён.",
         ),
+        "asked": ("Других вопросов не было.", "Перезванивать не нужно."),
         "booked": (
             "Подтверждение отправлено сообщением.",
-            "Предупреждение: отмена не позднее чем за 24 часа.",
+            "Напомнили, что отменять нужно не позднее чем за 24 часа.",
         ),
         "series": ("Список дат отправлен по электронной почте.",),
         "open": (

@@ -1,10 +1,8 @@
 """What was said in a call: a few turns that fit its summary, or as many as are asked for."""
 
-from typing import NamedTuple
-
 from app.demo.chance import Draw, pick
-from app.demo.scripts import Script, fill
-from app.demo.slots import Bank, Slots
+from app.demo.conversations import Conversation
+from app.demo.scripts import SILENCE, fill, identifies
 from app.demo.talk import TALKS, Talk
 
 CALLER = "User"
@@ -13,55 +11,41 @@ ASSISTANT = {"vapi": "AI", "retell": "Agent"}
 Turns = list[tuple[bool, str]]
 
 
-class Spoken(NamedTuple):
-    """A conversation that has a summary: its script and what filled the blanks there."""
-
-    script: Script
-    language: str
-    bank: Bank
-    values: Slots
-
-
-def write_transcript(
-    kind: str, provider: str, spoken: Spoken | None, chars: int | None, draw: Draw
-) -> str:
+def write_transcript(talk: Conversation, provider: str, chars: int | None, draw: Draw) -> str:
     """Give the turns, one a line, padded with small talk to about so many characters."""
-    if spoken is None:
+    if talk.script is SILENCE:
         turns = [(True, pick(TALKS["english"].greetings, draw))]
     else:
-        turns = turns_of(kind, spoken, chars, draw)
+        turns = turns_of(talk, chars, draw)
     names = (CALLER, ASSISTANT[provider])
     return "".join(f"{names[by_assistant]}: {words}\n" for by_assistant, words in turns)
 
 
-def turns_of(kind: str, spoken: Spoken, chars: int | None, draw: Draw) -> Turns:
-    script, talk = spoken.script, TALKS[spoken.language]
-    fill("", script.spoken_groups, spoken.bank, spoken.values, draw)
-    words = script.words.format_map(spoken.values)
-    answer = script.answer.format_map(spoken.values)
-    if kind == "voicemail":
-        return [(True, f"{talk.voicemail} {words}")]
-    reply = pick(talk.replies[script.outcome], draw)
-    if kind == "outbound":
+def turns_of(talk: Conversation, chars: int | None, draw: Draw) -> Turns:
+    script, values, usual = talk.script, talk.values, TALKS[talk.language or "english"]
+    words = fill(script.words, script.spoken_groups, talk.bank, values, draw)
+    answer = script.answer.format_map(values)
+    if talk.kind == "voicemail":
+        return [(True, f"{usual.voicemail} {words}")]
+    closing = [(False, pick(usual.thanks, draw)), (True, pick(usual.goodbyes, draw))]
+    reply = pick(usual.replies[script.outcome or ""], draw)
+    if talk.kind == "outbound":
         opening = [
-            (True, talk.outbound.format_map(spoken.values)),
-            (False, pick(talk.speaking, draw)),
+            (True, usual.outbound.format_map(values)),
+            (False, pick(usual.speaking, draw)),
             (True, words),
             (False, answer),
             (True, reply),
         ]
     else:
-        opening = [(True, pick(talk.greetings, draw)), (False, words)]
-        opening += identity(script, talk, spoken.values, draw)
+        opening = [(True, pick(usual.greetings, draw)), (False, words)]
+        if identifies(script):
+            opening += [(True, pick(usual.identify, draw)), (False, usual.name.format_map(values))]
         opening.append((True, answer or reply))
-    closing = [(False, pick(talk.thanks, draw)), (True, pick(talk.goodbyes, draw))]
-    return opening + small_talk(talk, opening + closing, chars, draw) + closing
-
-
-def identity(script: Script, talk: Talk, values: Slots, draw: Draw) -> Turns:
-    if script.by_office or script.category == "miscellaneous":
-        return []
-    return [(True, pick(talk.identify, draw)), (False, talk.name.format_map(values))]
+    if script.category == "miscellaneous" and script.outcome == "settled" and not answer:
+        # Nobody is there to be thanked.
+        opening[-1:], closing = [], closing[1:]
+    return opening + small_talk(usual, opening + closing, chars, draw) + closing
 
 
 def small_talk(talk: Talk, turns: Turns, chars: int | None, draw: Draw) -> Turns:

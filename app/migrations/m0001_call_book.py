@@ -13,7 +13,8 @@ INSERT INTO revision VALUES (0);
 CREATE TABLE call (
     position INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    active INTEGER NOT NULL DEFAULT 1,
+    cell INTEGER REFERENCES cell (id),
+    deleted_at INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -43,11 +44,24 @@ CREATE TABLE call (
     notes TEXT,
     transcript TEXT
 ) STRICT;
-CREATE INDEX call_patient_id ON call (patient_id) WHERE active;
-CREATE INDEX call_number_key ON call (number_key) WHERE active;
-CREATE INDEX call_assistant_id ON call (assistant_id) WHERE active;
-CREATE INDEX call_status ON call (status) WHERE active;
-CREATE INDEX call_category ON call (category) WHERE active;
+CREATE INDEX call_cell ON call (cell);
+CREATE INDEX call_patient_id ON call (patient_id, cell);
+CREATE INDEX call_number_key ON call (number_key, cell);
+CREATE INDEX call_list ON call (position, cell, patient_id);
+
+-- The calls that are not deleted, counted by the values that most filters ask for. A filter is a
+-- set of these few cells: its total is a sum, and call_cell gives the calls of each in order.
+CREATE TABLE cell (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    category TEXT,
+    type TEXT,
+    assistant_id TEXT,
+    sessions_scheduled INTEGER,
+    started INTEGER NOT NULL,
+    calls INTEGER NOT NULL
+) STRICT;
 
 -- What a provider sent and nobody could read: kept until a person has looked at it.
 CREATE TABLE dead_letter (
@@ -62,7 +76,7 @@ CREATE TABLE dead_letter (
 
 -- ascii: only spaces divide what search.fold() has made, and nothing is folded again.
 CREATE VIRTUAL TABLE call_search USING fts5 (
-    summary, patient, notes, transcript, number,
+    summary, patient, notes, transcript, number, facets,
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 

@@ -8,6 +8,10 @@ from app.models import Model
 SLOTS = 65_536
 
 
+# What a cell is made of, besides whether the call ever started.
+FACETS = ("status", "category", "type", "assistant_id", "sessions_scheduled")
+
+
 def first_position(sort_at: int) -> int:
     """Give the least position of the second that an instant (milliseconds since 1970) lies in."""
     return sort_at // 1000 * SLOTS
@@ -18,7 +22,8 @@ class Call(Model):
 
     position = IntegerField(primary_key=True)
     id = TextField(unique=True)
-    active = IntegerField(default=1)
+    cell = IntegerField(null=True)
+    deleted_at = IntegerField(null=True)
     version = IntegerField(default=1)
     created_at = IntegerField()
     updated_at = IntegerField()
@@ -49,8 +54,22 @@ class Call(Model):
     transcript = TextField(null=True)
 
 
+class Cell(Model):
+    """How many calls share the values of FACETS; a deleted call is in none."""
+
+    id = IntegerField(primary_key=True)
+    key = TextField(unique=True)
+    status = TextField()
+    category = TextField(null=True)
+    type = TextField(null=True)
+    assistant_id = TextField(null=True)
+    sessions_scheduled = IntegerField(null=True)
+    started = IntegerField()
+    calls = IntegerField()
+
+
 class CallSearch(Model):
-    """The full-text index of the calls, one row for each active call, by its position."""
+    """The full-text index of the calls, one row for each that is not deleted, by its position."""
 
     rowid = IntegerField(primary_key=True)
     call_search = VirtualField()

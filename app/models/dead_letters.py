@@ -3,7 +3,7 @@
 import uuid
 from hashlib import sha256
 
-from peewee import BlobField, IntegerField, TextField
+from peewee import BlobField, IntegerField, TextField, fn
 
 from app.draft import Delivery
 from app.instants import now_ms
@@ -11,8 +11,9 @@ from app.models import Model
 
 
 class DeadLetter(Model):
-    """One genuine delivery without a readable body or call id."""
+    """One genuine delivery without a readable body or call id; `size` is known in a list."""
 
+    size: int
     id = TextField(primary_key=True)
     provider = TextField()
     received_at = IntegerField()
@@ -23,6 +24,14 @@ class DeadLetter(Model):
 
     class Meta:
         table_name = "dead_letter"
+
+
+def list_dead_letters() -> list[DeadLetter]:
+    """Give the dead letters, oldest first, without their bodies but with their `size` in bytes."""
+    columns = (DeadLetter.id, DeadLetter.provider, DeadLetter.received_at, DeadLetter.reason)
+    size = fn.length(DeadLetter.body).alias("size")
+    order = (DeadLetter.received_at, DeadLetter.id)
+    return list(DeadLetter.select(*columns, size).order_by(*order))
 
 
 def keep_dead_letter(provider: str, delivery: Delivery, reason: str) -> str:

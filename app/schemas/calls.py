@@ -167,11 +167,11 @@ class TagFilterArgsSchema(Schema):
     tags = ma.fields.List(
         Identifier(),
         data_key="tags[]",
-        validate=ma.validate.Length(max=MAX_TAGS, error=f"may be given {MAX_TAGS} times at most."),
         metadata=_about(
             "Tag ids, repeatable, at most 100; an id that no tag has is held by nobody. `tags` is"
             " another name of this parameter."
-        ),
+        )
+        | {"maxItems": MAX_TAGS},
     )
     tag_filter_mode = Choice(
         TAG_FILTER_MODES,
@@ -187,7 +187,10 @@ class TagFilterArgsSchema(Schema):
 
     @ma.post_load
     def join_tags(self, args: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return args | {"tags": tuple(dict.fromkeys(args.get("tags", ())))}
+        tags = tuple(dict.fromkeys(args.get("tags", ())))
+        if len(tags) > MAX_TAGS:
+            raise ma.ValidationError(f"may name at most {MAX_TAGS} tags.", "tags[]")
+        return args | {"tags": tags}
 
 
 class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):

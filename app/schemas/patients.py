@@ -110,7 +110,7 @@ class PatientSchema(Schema):
         metadata={
             "description": "Last name, without the spaces around it.",
             "example": "Okafor",
-            "minLength": 1,
+            "pattern": r"\S",
         },
     )
     date_of_birth = BirthDate(

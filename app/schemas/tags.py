@@ -27,7 +27,7 @@ class TagSchema(Schema):
             "description": "Its name, without the spaces around it; no other tag has it in any"
             " case.",
             "example": "no-show risk",
-            "minLength": 1,
+            "pattern": r"\S",
         },
     )
     created_at = Instant(

@@ -1,0 +1,20 @@
+"""clinic-calls undelete: bring a deleted call back."""
+
+import click
+
+from app.commands.context import with_app
+
+
+@click.command(name="undelete")
+@click.argument("call_id", metavar="ID")
+@with_app
+def command(call_id: str) -> None:
+    """Bring back the deleted call ID, up to date with what has arrived of it since."""
+    from app.call_book import restore_call
+    from app.errors import ApiError
+
+    try:
+        restore_call(call_id.lower())
+    except ApiError as error:
+        raise click.ClickException(str(error.message)) from None
+    click.echo(f"The call {call_id} is back.", err=True)

@@ -1,0 +1,157 @@
+"""Copying calls from another API that answers like this one, while calls come and go there."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import marshmallow as ma
+import orjson
+
+from app import call_book
+from app.api import load
+from app.call_book import Draft
+from app.database import database
+from app.errors import ApiError
+from app.schemas.calls import CallDetailSchema
+from app.source import Page, PullError, Source
+from app.transfer import TRANSACTION_S
+
+Row = dict[str, Any]
+
+# The source's word counts for more than any event's, and for less than a person's here.
+SOURCE_RANK = 8
+
+MOST_ROWS = 100
+LEAST_ROWS = 50
+# Each page begins so many calls before the end of the last one: calls that are deleted at the
+# source between two requests move all later ones forward, and none must be passed over.
+OVERLAP = 10
+MOST_STEPS_BACK = 100
+MAX_REASONS = 100
+
+
+@dataclass(slots=True)
+class Report:
+    """What a pull did; `bad` says of calls that could not be taken where they stood, and why."""
+
+    added: int = 0
+    changed: int = 0
+    skipped: int = 0
+    bad: list[str] = field(default_factory=list)
+    bad_count: int = 0
+
+    def add_bad(self, where: str, reason: str) -> None:
+        self.bad_count += 1
+        if self.bad_count <= MAX_REASONS:
+            self.bad.append(f"{where}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many more calls were looked at, and how many the source has."""
+
+    looked_at: int
+    total: int
+
+
+def pull(source: Source, report: Report) -> Iterator[Progress]:
+    """Copy the calls of a source, newest first; yields after each page. Raises PullError.
+
+    What was copied stays when it stops midway; another pull then ends in the same state.
+    """
+    pages = 0
+    for page, rows in _overlapping(source):
+        _store(page, rows, report)
+        yield Progress(len(rows), page.total)
+        pages += 1
+    if pages > 1:
+        _pull_arrivals(source, report)
+
+
+def _pull_arrivals(source: Source, report: Report) -> None:
+    """Copy what has come in meanwhile at the newest end, until a page brings nothing new."""
+    for page, rows in _overlapping(source):
+        more = Report()
+        _store(page, rows, more)
+        report.added += more.added
+        report.changed += more.changed
+        if not more.added + more.changed:
+            return
+
+
+def _overlapping(source: Source) -> Iterator[tuple[Page, list[Row]]]:
+    """Give pages that overlap, each with those of its rows that the last one did not have."""
+    end = steps_back = 0
+    last: set[str] = set()
+    while True:
+        page = source.page(*_next_page(end))
+        rows = {_key(row): row for row in page.rows}
+        if page.number > 1 and last.isdisjoint(rows):
+            # More calls have vanished than the pages overlap.
+            steps_back += 1
+            if steps_back > MOST_STEPS_BACK:
+                raise PullError("The order of the calls there keeps changing; try again later.")
+            end = max(0, end - LEAST_ROWS)
+            continue
+        yield page, [row for key, row in rows.items() if key not in last]
+        if not page.has_more:
+            return
+        last = set(rows)
+        end = page.number * page.limit
+
+
+def _next_page(end: int) -> tuple[int, int]:
+    """Give number and limit of the page that overlaps the first `end` calls and reaches furthest.
+
+    A page begins where its limit divides: by the limits from 50 to 100 there is one that begins
+    near enough to bring at least 40 new calls.
+    """
+    begin = max(0, end - OVERLAP)
+    limits = range(MOST_ROWS, LEAST_ROWS - 1, -1)
+    pages = [(begin // limit + 1, limit) for limit in limits]
+    return max(pages, key=lambda page: page[0] * page[1])
+
+
+def _key(row: Row) -> str:
+    """Give what tells a row of the source from the others."""
+    call_id = row.get("id")
+    return call_id if isinstance(call_id, str) else sha256(orjson.dumps(row)).hexdigest()
+
+
+def _store(page: Page, rows: list[Row], report: Report) -> None:
+    """Write rows in short transactions, and count what became of them."""
+    drafts = _drafts(page, rows, report)
+    draft = next(drafts, None)
+    while draft is not None:
+        ends_at = time.monotonic() + TRANSACTION_S
+        with database.write():
+            while draft is not None and time.monotonic() < ends_at:
+                outcome = call_book.record_call(draft)
+                report.added += outcome == "created"
+                report.changed += outcome == "updated"
+                report.skipped += outcome in ("unchanged", "ignored")
+                draft = next(drafts, None)
+
+
+def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:
+    """Read rows; of one that is not valid only its id and the reason are reported."""
+    for row in rows:
+        # What is null there is unknown there: it erases nothing here.
+        said = {name: value for name, value in row.items() if value is not None}
+        try:
+            values = load(_SCHEMA, said)
+        except ApiError as error:
+            report.add_bad(f"page={page.number}&limit={page.limit}, {_id_of(row)}", str(error.message))
+            continue
+        yield Draft(values.pop("id"), values, rank=SOURCE_RANK)
+
+
+def _id_of(row: Row) -> str:
+    call_id = str(row.get("id"))
+    return f"call {call_id}" if _UUID
+
+_SCHEMA = CallDetailSchema(
+    unknown=ma.EXCLUDE, exclude=("org_id", "updated_at", "version"), partial=[...]
+)
