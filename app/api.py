@@ -115,6 +115,29 @@ def load(schema: ma.Schema, values: Any, errors: list[ApiError] | None = None) -
     return parsed
 
 
+def load_row(
+    schema: ma.Schema, finish: Callable[[dict[str, Any]], dict[str, Any]], row: dict[str, Any]
+) -> dict[str, Any]:
+    """Give what `load` gives for a dict, several times faster where all of it is well.
+
+    Only the fields are asked, then `finish`, which must do what the schema's own hooks do;
+    whatever they refuse goes to `load` for its errors.
+    """
+    fields = schema.load_fields
+    values = {}
+    try:
+        for name, value in row.items():
+            if value is not None:
+                values[name] = fields[name]._deserialize(value, name, row)
+            elif fields[name].allow_none:
+                values[name] = None
+            else:
+                return load(schema, row)
+        return finish(values)
+    except (KeyError, ma.ValidationError):
+        return load(schema, row)
+
+
 def _field_errors(messages: Any, path: str = "") -> Iterator[ApiError]:
     """Flatten marshmallow's messages, `{"tags": {0: ["…"]}}`, into errors that name the field."""
     if isinstance(messages, dict):

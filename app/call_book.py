@@ -11,7 +11,7 @@ import uuid_utils
 from flask import current_app
 
 from app import phones, search
-from app.database import database
+from app.database import connection, database
 from app.errors import ApiError
 from app.instants import now_ms
 from app.models.calls import FACETS, SLOTS, Call, first_position
@@ -28,12 +28,13 @@ DERIVED = 0
 STATED = 1
 PERSON = 9
 
-# The fields whose rank is kept, as one digit each in `origins`: only ever add to the end.
+# The fields whose rank is kept, as one digit each in `origins`: only ever add to the end. `link`
+# is no field: its rank is that of the number by which the call was linked to a patient.
 RANKED = (
     *("status", "category", "patient_id", "sessions_scheduled", "notes", "duration_min"),
     *("summary", "customer_number", "started_at", "ended_at", "created_at", "assistant_id"),
     *("phone_number_id", "type", "language", "transcript", "recording_url", "cost_usd"),
-    "ended_reason",
+    *("ended_reason", "link"),
 )
 
 
@@ -76,7 +77,7 @@ def stated_call_id(values: Row) -> str | None:
 
 def all_rows() -> Iterator[Row]:
     """Give every active call, oldest first."""
-    for found in database.raw().execute(_ALL):
+    for found in connection().execute(_ALL):
         yield dict(zip(COLUMNS, found, strict=True))
 
 
@@ -84,14 +85,17 @@ def record_call(draft: Draft) -> Outcome:
     """Store what a draft says: insert, fill, correct or ignore. Runs inside `database.write()`.
 
     A value replaces one of the same or a lower rank; a lower one only fills what is empty. What a
-    person has set stays, and so does a deleted call.
+    person has set stays. A deleted call stays deleted, but is up to date if it is ever restored.
     """
     row = find_row(draft.id)
     if row is None:
-        _insert(draft)
-        return "created"
-    if row["deleted_at"] is not None:
-        return "ignored"
+        return insert_call(draft)
+    outcome = _merge(row, draft)
+    return outcome if row["deleted_at"] is None else "ignored"
+
+
+def _merge(row: Row, draft: Draft) -> Outcome:
+    """Write into a known call what a draft knows better."""
     if draft.digest in row["seen"].split():
         return "unchanged"
     ranks = _ranks(row)
@@ -104,7 +108,8 @@ def record_call(draft: Draft) -> Outcome:
         ranks[name] = rank
     if draft.digest:
         changes["seen"] = f"{row['seen']} {draft.digest}".strip()
-    return _change(row, changes, ranks, link=draft.link)
+    changes |= _link(draft, ranks)
+    return _change(row, changes, ranks)
 
 
 def get_call(call_id: str) -> Row:
@@ -148,11 +153,14 @@ def decide_call(call_id: str, version: int, changes: Row) -> Row:
         row = get_call(call_id)
         if row["version"] != version:
             raise ApiError("version_mismatch", param="version")
-        if _ends_before_it_starts(row | changes):
+        if changes.keys() & _INSTANTS and _ends_before_it_starts(row | changes):
             message = "ended_at must not be before started_at."
             raise ApiError("invalid_field", message, "ended_at")
         _change(row, changes, _ranks(row) | dict.fromkeys(changes, PERSON))
         return row
+
+
+_INSTANTS = {"started_at", "ended_at"}
 
 
 def _ends_before_it_starts(row: Row) -> bool:
@@ -164,7 +172,7 @@ def remove_call(call_id: str) -> None:
     """Mark a call inactive: no list, search, count or get sees it. Raises ApiError not_found."""
     with database.write():
         row = get_call(call_id)
-        database.raw().execute(_DELETE_SEARCH, (row["position"],))
+        connection().execute(_DELETE_SEARCH, (row["position"],))
         _leave_cell(row)
         _set_deleted(row, now_ms(), None)
 
@@ -181,7 +189,7 @@ def restore_call(call_id: str) -> None:
 
 def _set_deleted(row: Row, deleted_at: int | None, cell: int | None) -> None:
     changes = (deleted_at, cell, row["version"] + 1, now_ms(), row["position"])
-    database.raw().execute(_SET_DELETED, changes)
+    connection().execute(_SET_DELETED, changes)
 
 
 def _cell_key(row: Row) -> list[Any]:
@@ -191,11 +199,11 @@ def _cell_key(row: Row) -> list[Any]:
 def _enter_cell(row: Row) -> int:
     """Count a call in the cell of its values and give the cell's id."""
     key = _cell_key(row)
-    return database.raw().execute(_ENTER_CELL, (orjson.dumps(key).decode(), *key)).get
+    return connection().execute(_ENTER_CELL, (orjson.dumps(key).decode(), *key)).get
 
 
 def _leave_cell(row: Row) -> None:
-    database.raw().execute(_LEAVE_CELL, (row["cell"],))
+    connection().execute(_LEAVE_CELL, (row["cell"],))
 
 
 def stated_ranks(values: Row, *, by_person: bool = True) -> dict[str, int]:
@@ -214,13 +222,13 @@ def correct_call(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
 
 def find_row(call_id: str) -> Row | None:
     """Give a call's row, deleted or not, by field."""
-    found = database.raw().execute(_FIND, (call_id,)).fetchone()
+    found = connection().execute(_FIND, (call_id,)).fetchone()
     return dict(zip(COLUMNS, found, strict=True)) if found else None
 
 
 def reindex_calls(patient_ids: Iterable[str]) -> None:
     """Write the search text of these patients' calls anew, after a change of their names."""
-    raw = database.raw()
+    raw = connection()
     for patient_id in patient_ids:
         for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
             row = dict(zip(COLUMNS, found, strict=True))
@@ -228,45 +236,51 @@ def reindex_calls(patient_ids: Iterable[str]) -> None:
             _index(row)
 
 
-def _insert(draft: Draft) -> None:
+def insert_call(draft: Draft) -> Outcome:
+    """Store a call whose id is new. Runs inside `database.write()`."""
     now = now_ms()
-    row = dict.fromkeys(COLUMNS)
-    row |= {"id": draft.id, "version": 1, "updated_at": now}
-    row |= {"posted": draft.posted, "seen": draft.digest or ""}
-    row |= {name: value for name, value in draft.values.items() if value is not None}
+    row: Row = {**_BLANK, "updated_at": now, "posted": draft.posted, "seen": draft.digest or ""}
+    ranks = {}
+    for name, value in draft.values.items():
+        if value is not None:
+            row[name] = value
+            if rank := draft.ranks.get(name, draft.rank):
+                ranks[name] = rank
     row["id"] = draft.id
     row["created_at"] = now if row["created_at"] is None else row["created_at"]
-    row["status"] = row["status"] or "pending"
-    ranks = {name: draft.rank_of(name) for name, value in draft.values.items() if value is not None}
-    _derive(row, ranks, link=draft.link)
+    row |= _link(draft, ranks)
+    _derive(row, ranks)
     row["position"] = _place(row)
     row["origins"] = _origins(ranks)
     row["wire"] = to_wire(row)
     row["cell"] = _enter_cell(row)
-    database.raw().execute(_INSERT, list(row.values()))
+    connection().execute(_INSERT, tuple(row.values()))
     _index(row)
+    return "created"
 
 
-def _change(row: Row, changes: Row, ranks: dict[str, int], *, link: bool = False) -> Outcome:
+def _change(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
     """Write changes into a row and what follows from them; only a real change is a new version."""
     before = dict(row)
     row |= changes
-    _derive(row, ranks, link=link)
+    _derive(row, ranks)
     row["origins"] = _origins(ranks)
     changed = any(row[name] != before[name] for name in _CONTENT)
     if changed:
         row["version"] += 1
         row["updated_at"] = max(now_ms(), row["updated_at"])
         row["wire"] = to_wire(row)
-        if _cell_key(row) != _cell_key(before):
+        if row["cell"] is not None and _cell_key(row) != _cell_key(before):
             _leave_cell(before)
             row["cell"] = _enter_cell(row)
         if _sort_at(row) != _sort_at(before):
             row["position"] = _place(row)
+            # Making room may have moved this very call.
+            before["position"] = connection().execute(_POSITION, (row["id"],)).get
     elif row == before:
         return "unchanged"
-    raw = database.raw()
-    if any(row[name] != before[name] for name in _SEARCHED):
+    raw = connection()
+    if row["deleted_at"] is None and any(row[name] != before[name] for name in _SEARCHED):
         raw.execute(_DELETE_SEARCH, (before["position"],))
         raw.execute(_UPDATE, [*row.values(), before["position"]])
         _index(row)
@@ -275,15 +289,29 @@ def _change(row: Row, changes: Row, ranks: dict[str, int], *, link: bool = False
     return "updated" if changed else "unchanged"
 
 
-def _derive(row: Row, ranks: dict[str, int], *, link: bool) -> None:
+def _derive(row: Row, ranks: dict[str, int]) -> None:
     """Fill in what follows from other fields, as long as nobody has said it."""
     number = row["customer_number"]
     region = current_app.config["CLINIC_REGION"]
     row["number_key"] = None if number is None else phones.match_key(number, region)
     if not ranks.get("duration_min"):
         row["duration_min"] = duration_min(row["started_at"], row["ended_at"])
-    if link and not ranks.get("patient_id"):
-        row["patient_id"] = _patient_with_number(row["number_key"])
+
+
+def _link(draft: Draft, ranks: dict[str, int]) -> Row:
+    """Give the patient to whom a draft's number leads, as long as nobody has said who it is.
+
+    It goes by the best number that a source has said, whatever a person has made of it since:
+    else it would matter whether that person or the source came first.
+    """
+    number, rank = draft.values.get("customer_number"), draft.rank_of("customer_number")
+    if not draft.link or number is None or rank < ranks.get("link", DERIVED):
+        return {}
+    ranks["link"] = rank
+    if ranks.get("patient_id"):
+        return {}
+    key = phones.match_key(number, current_app.config["CLINIC_REGION"])
+    return {"patient_id": _patient_with_number(key)}
 
 
 def _ranks(row: Row) -> dict[str, int]:
@@ -291,7 +319,11 @@ def _ranks(row: Row) -> dict[str, int]:
 
 
 def _origins(ranks: Mapping[str, int]) -> str:
-    return "".join(str(ranks.get(name, DERIVED)) for name in RANKED).rstrip("0")
+    digits = ["0"] * len(RANKED)
+    for name, rank in ranks.items():
+        if name in _PLACE_OF:
+            digits[_PLACE_OF[name]] = str(rank)
+    return "".join(digits).rstrip("0")
 
 
 def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
@@ -302,10 +334,8 @@ def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
     return (elapsed_ms * 200 + 60_000) // 120_000 / 100 if elapsed_ms >= 0 else None
 
 
-def _patient_with_number(number_key: str | None) -> str | None:
-    if number_key is None:
-        return None
-    found = database.raw().execute(_PATIENTS_WITH_NUMBER, (number_key,)).fetchall()
+def _patient_with_number(number_key: str) -> str | None:
+    found = connection().execute(_PATIENTS_WITH_NUMBER, (number_key,)).fetchall()
     return found[0][0] if len(found) == 1 else None
 
 
@@ -318,7 +348,7 @@ def _place(row: Row) -> int:
     first = first_position(_sort_at(row))
     key = (_sort_at(row), row["id"])
     before, after = first - 1, first + SLOTS
-    for position, sort_at, call_id in database.raw().execute(_IN_SECOND, (first, first + SLOTS)):
+    for position, sort_at, call_id in connection().execute(_IN_SECOND, (first, first + SLOTS)):
         if call_id == row["id"]:
             continue
         if (sort_at, call_id) > key:
@@ -328,7 +358,7 @@ def _place(row: Row) -> int:
     if after - before > 1:
         # Calls mostly come in order: leave more room behind than before.
         return before + max(1, (after - before) // (2 if after < first + SLOTS else 64))
-    _spread(row, first)
+    _spread(first)
     return _place(row)
 
 
@@ -336,9 +366,9 @@ class SecondIsFull(Exception):
     """More calls share one second than it has slots."""
 
 
-def _spread(row: Row, first: int) -> None:
+def _spread(first: int) -> None:
     """Move the calls of a second apart, so that there is room between any two."""
-    raw = database.raw()
+    raw = connection()
     positions = [found[0] for found in raw.execute(_IN_SECOND, (first, first + SLOTS))]
     gap = SLOTS // (len(positions) + 1)
     if gap < 2:
@@ -353,15 +383,13 @@ def _spread(row: Row, first: int) -> None:
         raw.execute(_MOVE, (-moved["position"], moved["position"]))
     for number, moved in enumerate(rows, 1):
         raw.execute(_MOVE, (first + number * gap, -moved["position"]))
-        if row.get("position") == moved["position"]:
-            row["position"] = first + number * gap
         moved["position"] = first + number * gap
         if moved["deleted_at"] is None:
             _index(moved)
 
 
 def _index(row: Row) -> None:
-    raw = database.raw()
+    raw = connection()
     name = None
     if row["patient_id"] is not None:
         name = raw.execute(_PATIENT_NAME, (row["patient_id"],)).get
@@ -369,7 +397,9 @@ def _index(row: Row) -> None:
     raw.execute(_INSERT_SEARCH, (row["position"], *words))
 
 
+_PLACE_OF = {name: place for place, name in enumerate(RANKED)}
 COLUMNS = tuple(Call._meta.sorted_field_names)
+_BLANK = dict.fromkeys(COLUMNS) | {"version": 1, "status": "pending"}
 _UNSAID = {
     "position",
     "cell",
@@ -390,6 +420,7 @@ _SEARCHED = (
 
 _COLUMN_LIST = ", ".join(COLUMNS)
 _FIND = f"SELECT {_COLUMN_LIST} FROM call WHERE id = ?"
+_POSITION = "SELECT position FROM call WHERE id = ?"
 _AT = f"SELECT {_COLUMN_LIST} FROM call WHERE position = ?"
 _ALL = f"SELECT {_COLUMN_LIST} FROM call WHERE deleted_at IS NULL ORDER BY position"
 _OF_PATIENT = f"SELECT {_COLUMN_LIST} FROM call WHERE patient_id = ? AND deleted_at IS NULL"

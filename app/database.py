@@ -103,7 +103,10 @@ class CurrentDatabase(DatabaseProxy):
 
     @property
     def obj(self) -> ClinicDatabase | None:
-        return current_app.extensions["database"] if current_app else None
+        try:
+            return current_app.extensions["database"]
+        except RuntimeError:  # outside of an application, as when the models are defined
+            return None
 
     @obj.setter
     def obj(self, value: Any) -> None:
@@ -111,6 +114,11 @@ class CurrentDatabase(DatabaseProxy):
 
 
 database: Any = CurrentDatabase()
+
+
+def connection() -> apsw.Connection:
+    """Give the current application's connection of this thread, without peewee in between."""
+    return current_app.extensions["database"].connection()
 
 
 def unindexed(column: Any) -> Any:

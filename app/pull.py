@@ -1,5 +1,6 @@
 """Copying calls from another API that answers like this one, while calls come and go there."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,11 +74,11 @@ def pull(source: Source, report: Report) -> Iterator[Progress]:
 def _pull_arrivals(source: Source, report: Report) -> None:
     """Copy what has come in meanwhile at the newest end, until a page brings nothing new."""
     for page, rows in _overlapping(source):
-        more = Report()
-        _store(page, rows, more)
-        report.added += more.added
-        report.changed += more.changed
-        if not more.added + more.changed:
+        news = Report()
+        _store(page, rows, news)
+        report.added += news.added
+        report.changed += news.changed
+        if not news.added + news.changed:
             return
 
 
@@ -89,7 +90,7 @@ def _overlapping(source: Source) -> Iterator[tuple[Page, list[Row]]]:
         page = source.page(*_next_page(end))
         rows = {_key(row): row for row in page.rows}
         if page.number > 1 and last.isdisjoint(rows):
-            # More calls have vanished than the pages overlap.
+            # More calls have gone than the pages overlap.
             steps_back += 1
             if steps_back > MOST_STEPS_BACK:
                 raise PullError("The order of the calls there keeps changing; try again later.")
@@ -105,12 +106,11 @@ def _overlapping(source: Source) -> Iterator[tuple[Page, list[Row]]]:
 def _next_page(end: int) -> tuple[int, int]:
     """Give number and limit of the page that overlaps the first `end` calls and reaches furthest.
 
-    A page begins where its limit divides: by the limits from 50 to 100 there is one that begins
-    near enough to bring at least 40 new calls.
+    Pages begin at multiples of their limit: among the limits from 50 to 100 there is always one
+    whose page begins early enough and still brings 40 calls more.
     """
     begin = max(0, end - OVERLAP)
-    limits = range(MOST_ROWS, LEAST_ROWS - 1, -1)
-    pages = [(begin // limit + 1, limit) for limit in limits]
+    pages = [(begin // limit + 1, limit) for limit in range(LEAST_ROWS, MOST_ROWS + 1)]
     return max(pages, key=lambda page: page[0] * page[1])
 
 
@@ -125,8 +125,8 @@ def _store(page: Page, rows: list[Row], report: Report) -> None:
     drafts = _drafts(page, rows, report)
     draft = next(drafts, None)
     while draft is not None:
-        ends_at = time.monotonic() + TRANSACTION_S
         with database.write():
+            ends_at = time.monotonic() + TRANSACTION_S
             while draft is not None and time.monotonic() < ends_at:
                 outcome = call_book.record_call(draft)
                 report.added += outcome == "created"
@@ -136,22 +136,27 @@ def _store(page: Page, rows: list[Row], report: Report) -> None:
 
 
 def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:
-    """Read rows; of one that is not valid only its id and the reason are reported."""
+    """Read rows; of those that are not valid the place and the reason are reported, no content."""
     for row in rows:
         # What is null there is unknown there: it erases nothing here.
-        said = {name: value for name, value in row.items() if value is not None}
+        known = {name: value for name, value in row.items() if value is not None}
         try:
-            values = load(_SCHEMA, said)
+            values = load(_SCHEMA, known)
         except ApiError as error:
-            report.add_bad(f"page={page.number}&limit={page.limit}, {_id_of(row)}", str(error.message))
-            continue
-        yield Draft(values.pop("id"), values, rank=SOURCE_RANK)
+            where = f"page={page.number}&limit={page.limit}, {_name_of(row)}"
+            report.add_bad(where, error.message or "is not valid.")
+        else:
+            yield Draft(values.pop("id"), values, rank=SOURCE_RANK)
 
 
-def _id_of(row: Row) -> str:
-    call_id = str(row.get("id"))
-    return f"call {call_id}" if _UUID
+def _name_of(row: Row) -> str:
+    call_id = row.get("id")
+    if isinstance(call_id, str) and re.fullmatch(r"[\w.:-]{1,64}", call_id, re.ASCII):
+        return f"call {call_id}"
+    return "a call without a readable id"
 
-_SCHEMA = CallDetailSchema(
-    unknown=ma.EXCLUDE, exclude=("org_id", "updated_at", "version"), partial=[...]
-)
+
+# Only what says something of the call itself; a source may give more than the sixteen keys.
+_OWN = {"org_id", "updated_at", "version"}
+_FIELDS = tuple(name for name in CallDetailSchema().fields if name != "id")
+_SCHEMA = CallDetailSchema(unknown=ma.EXCLUDE, exclude=_OWN, partial=_FIELDS)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
 from flask import current_app
 
 from app import call_book
+from app.api import load, load_row
 from app.book import Book
 from app.call_book import Draft
 from app.errors import ApiError
@@ -30,6 +32,7 @@ class Resource:
     """
 
     schema: ma.Schema
+    load: Callable[[Row], Row]
     identify: Callable[[Row], str]
     check: Callable[[str, Row, bool], str]
     record: Callable[[str, Row, bool], str]
@@ -92,7 +95,7 @@ def _record_call(call_id: str, values: Row, update: bool) -> str:
     ranks = call_book.stated_ranks(values)
     row = call_book.find_row(call_id)
     if row is None:
-        return call_book.record_call(Draft(call_id, values, ranks=ranks))
+        return call_book.insert_call(Draft(call_id, values, ranks=ranks))
     if not update or row["deleted_at"] is not None:
         return "unchanged"
     return call_book.correct_call(row, _differences(row, values), ranks)
@@ -107,6 +110,7 @@ def _export_calls() -> Iterator[Row]:
 def _of_book(book: Book, schema: type[ma.Schema], shown: type[ma.Schema]) -> Resource:
     return Resource(
         schema=schema(),
+        load=partial(load, schema()),
         identify=_identify,
         check=book.check,
         record=book.record,
@@ -115,9 +119,12 @@ def _of_book(book: Book, schema: type[ma.Schema], shown: type[ma.Schema]) -> Res
     )
 
 
+_CALLS = CallImportSchema()
+
 RESOURCES = {
     "calls": Resource(
-        schema=CallImportSchema(),
+        schema=_CALLS,
+        load=partial(load_row, _CALLS, _CALLS.finish),
         identify=_identify_call,
         check=_check_call,
         record=_record_call,

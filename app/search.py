@@ -37,12 +37,15 @@ def fold(text: str) -> str:
 
     Folding is NFKD, marks removed, casefold; a word is a run of letters and digits.
     """
+    if not text:
+        return ""
     if text.isascii():
         return " ".join(_WORD.findall(text.lower()))
+    # No mark lies before U+0300: most characters need no look-up.
     plain = "".join(
         character
         for character in unicodedata.normalize("NFKD", text)
-        if unicodedata.category(character)[0] != "M"
+        if character < "\u0300" or unicodedata.category(character)[0] != "M"
     )
     return " ".join(_WORD.findall(plain.casefold()))
 

@@ -1,33 +1,36 @@
-"""Asking another API for its calls: one page at a time, patiently, and never giving the key away."""
+"""Asking another API for its calls: page by page, patiently, and never giving the key away."""
 
+import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import orjson
 import requests
+from requests.exceptions import ChunkedEncodingError, SSLError
 
 from app import __version__
 
-CONNECT_TIMEOUT_S = 10
-READ_TIMEOUT_S = 60
+TIMEOUTS_S = (10, 60)  # to connect, and between two bytes
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
-LONGEST_PAUSE_S = 30
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
 # What a server answers that is busy or being restarted.
 BUSY = frozenset({429, 500, 502, 503, 504})
-DEFAULT_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class PullError(Exception):
-    """The source cannot be read; the message tells a person why, without anything of a call."""
+    """The source cannot be read; the message says why, and nothing of any call."""
 
 
-class _Busy(Exception):
-    """The source did not answer this time; the message says how, `pause_s` what it asks for."""
+class Busy(Exception):
+    """The source does not answer now; `pause_s` is how long it asks to be left alone."""
 
     def __init__(self, words: str, pause_s: float | None = None) -> None:
         super().__init__(words)
@@ -41,57 +44,147 @@ class Page:
     number: int
     limit: int
     rows: list[dict[str, Any]]
-    has_more: bool
     total: int
+    has_more: bool
 
 
 class Source:
     """The list of calls of another API."""
 
-    def __init__(self, url: str, key: str, *, patience_s: float, since: str | None = None) -> None:
-        """Take the API's address, with or without `/v1/calls`. Raises PullError.
+    def __init__(self, url: str, key: str, *, patience_s: float, since: str = "") -> None:
+        """Take the API's address, with or without its path. Raises PullError for no such address.
 
-        `patience_s` is how long to wait in all for one page, `since` a value of `started_gte`.
+        `patience_s` is how long to wait for one page, `since` a value of `started_gte`.
         """
         self.url = _calls_url(url)
         self.host = urlsplit(self.url).netloc
         self.patience_s = patience_s
         self.filters = {"started_gte": since} if since else {}
         self.session = requests.Session()
-        self.session.headers.update(
-            {"X-API-Key": key, "Accept": "application/json"}
-            | {"User-Agent": f"clinic-calls/{__version__}"}
-        )
+        self.session.headers["X-API-Key"] = key
+        self.session.headers["User-Agent"] = f"clinic-calls/{__version__}"
 
     @property
-    def is_open_to_others(self) -> bool:
-        """Tell whether the key and the calls travel unencrypted over a network."""
+    def is_readable_on_the_way(self) -> bool:
+        """Tell whether the key and the calls cross a network without encryption."""
         parts = urlsplit(self.url)
-        return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost")
+        return parts.scheme == "http" and parts.hostname not in LOOPBACK
+
+    def close(self) -> None:
+        self.session.close()
 
     def page(self, number: int, limit: int) -> Page:
-        """Give a page, however often it takes to ask. Raises PullError."""
+        """Give a page; a source that does not answer is asked again. Raises PullError."""
         params = {"page": str(number), "limit": str(limit), **self.filters}
-        waited_s, pause_s = 0.0, 0.5
+        waited_s, next_pause_s = 0.0, FIRST_PAUSE_S
         while True:
             try:
                 return _read_page(self._ask(params), number, limit)
-            except _Busy as busy:
-                wait_s = pause_s if busy.pause_s is None else busy.pause_s
-                waited_s += wait_s
+            except Busy as busy:
+                pause_s = next_pause_s if busy.pause_s is None else busy.pause_s
+                waited_s += pause_s
                 if waited_s > self.patience_s:
-                    raise PullError(f"{self.host} {busy}.") from None
-            time.sleep(wait_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+                    raise PullError(f"{self.host} {busy}") from None
+            time.sleep(pause_s)
+            next_pause_s = min(next_pause_s * 2, LONGEST_PAUSE_S)
 
     def _ask(self, params: dict[str, str]) -> bytes:
-        """Give the body of a page. Raises _Busy where asking again may help, else PullError."""
+        """Give the body of a page. Raises Busy where asking again may help, else PullError."""
         try:
-            response = self._follow(params)
-            with response:
-                body = _body(response)
-        except requests.exceptions.SSLError:
-            raise PullError(f"{self.host} has no certificate that can be trusted.") from None
-        except requests.exceptions.Timeout:
-            raise _Busy("does not answer in time") from None
-        except requests.ConnectionError...
+            with self._get(params) as response:
+                self._check_status(response)
+                return _body(response)
+        except SSLError:
+            raise PullError(f"{self.host} shows no certificate that can be trusted.") from None
+        except (requests.ConnectionError, requests.Timeout, ChunkedEncodingError):
+            raise Busy("does not answer.") from None
+        except requests.RequestException as error:
+            raise PullError(f"{self.host} cannot be asked: {type(error).__name__}.") from None
+
+    def _get(self, params: dict[str, str]) -> requests.Response:
+        """Send the request, and again where it is sent on within the same server."""
+        url, query = self.url, params
+        for _ in range(MAX_REDIRECTS):
+            response = self.session.get(
+                url, params=query, timeout=TIMEOUTS_S, stream=True, allow_redirects=False
+            )
+            if not response.is_redirect:
+                return response
+            response.close()
+            url, query = urljoin(url, response.headers["Location"]), {}
+            if _origin(urlsplit(url)) != _origin(urlsplit(self.url)):
+                # requests would take the key along: it only keeps Authorization back.
+                raise PullError(
+                    f"{self.host} sends on to another server, which must not get the key;"
+                    " give the address of the API itself."
+                )
+        raise PullError(f"{self.host} sends on in circles.")
+
+    def _check_status(self, response: requests.Response) -> None:
+        status = response.status_code
+        if status in BUSY:
+            raise Busy(f"answers {status}.", _retry_after_s(response))
+        if status in (401, 403):
+            raise PullError(f"{self.host} refuses the key ({status}); it needs the scope read.")
+        if status == 404:
+            raise PullError(f"There is no list of calls at {self.url}.")
+        if status != 200:
+            raise PullError(f"{self.host} answers {status}.")
+
+
+def _calls_url(url: str) -> str:
+    """Give the address of an API's list of calls."""
+    try:
+        parts = urlsplit(url)
+        readable = parts.scheme in PORTS and parts.hostname and _origin(parts)
+    except ValueError:
+        readable = False
+    if not readable or "@" in parts.netloc or parts.query or parts.fragment:
+        raise PullError("--from must look like https://calls.clinic.example.")
+    path = re.sub(r"/v1(/calls)?$", "", parts.path.rstrip("/"))
+    return f"{parts.scheme}://{parts.netloc}{path}/v1/calls"
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
+
+
+def _retry_after_s(response: requests.Response) -> float | None:
+    """Give the seconds that a Retry-After asks for, as a number or a date (RFC 9110)."""
+    value = response.headers.get("Retry-After", "")
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(
+        0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    )
+
+
+def _body(response: requests.Response) -> bytes:
+    chunks: list[bytes] = []
+    for chunk in response.iter_content(64 * 1024):
+        chunks.append(chunk)
+        if len(chunks) * 64 * 1024 > MAX_PAGE_BYTES:
+            raise PullError(f"A page there is larger than {MAX_PAGE_BYTES} bytes.")
+    return b"".join(chunks)
+
+
+def _read_page(body: bytes, number: int, limit: int) -> Page:
+    """Read the body of a page. Raises PullError for what is none."""
+    try:
+        content = orjson.loads(body)
+        rows, about = content["data"], content["pagination"]
+        page = Page(about["page"], about["limit"], rows, about["total"], about["has_more"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise PullError(UNLIKE) from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise PullError(UNLIKE)
+    if (page.number, page.limit) != (number, limit) or type(page.total) is not int:
+        raise PullError(UNLIKE)
+    return page
+
+
+UNLIKE = "The source does not answer as this API does: its answer is no page of calls."

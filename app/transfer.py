@@ -12,7 +12,6 @@ from typing import Any, Literal, TextIO
 import apsw
 import orjson
 
-from app.api import load
 from app.database import database
 from app.errors import ApiError
 from app.resources import Resource
@@ -84,7 +83,7 @@ class Importer:
 
     def _check_row(self, line: int, row: Row) -> None:
         try:
-            values = load(self.resource.schema, row)
+            values = self.resource.load(row)
             item_id = self.resource.identify(values)
             content = orjson.dumps(values)
             if self._is_repeated(line, item_id, content):

@@ -293,3 +293,8 @@ class CallImportSchema(CallCreateSchema):
     def drop_org_id(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         values.pop("org_id", None)
         return values
+
+    def finish(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Do what marshmallow does after the fields, for `load_row`."""
+        self.check_instants(values)
+        return self.drop_org_id(values)

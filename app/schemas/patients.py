@@ -22,18 +22,12 @@ from app.schemas.fields import (
 )
 from app.schemas.pagination import PageArgsSchema, PaginationSchema
 from app.schemas.requests import RequestSchema
+from app.schemas.tags import Name
 
 MAX_NAME_LENGTH = 200
 MAX_EMAIL_LENGTH = 254  # RFC 5321, errata 1690
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-class GivenName(Text):
-    """A name that a person may lack: trimmed text, empty where there is none."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return super()._deserialize(value, attr, data, **kwargs).strip()
 
 
 class BirthDate(ma.fields.String):
@@ -95,8 +89,9 @@ class PatientSchema(Schema):
             "example": "60908405-d45c-49a3-9ec3-53c162e917d3",
         },
     )
-    first_name = GivenName(
+    first_name = Name(
         required=True,
+        blank=True,
         most=MAX_NAME_LENGTH,
         metadata={
             "description": "First names, without the spaces around them; empty for a person with"
@@ -104,13 +99,12 @@ class PatientSchema(Schema):
             "example": "Ana-Lucía",
         },
     )
-    last_name = Identifier(
+    last_name = Name(
         required=True,
         most=MAX_NAME_LENGTH,
         metadata={
             "description": "Last name, without the spaces around it.",
             "example": "Okafor",
-            "pattern": r"\S",
         },
     )
     date_of_birth = BirthDate(

@@ -1,13 +1,28 @@
 """Tags on the wire."""
 
+from typing import Any
+
 import marshmallow as ma
 
 from app.api import Schema
-from app.schemas.fields import INT32, Identifier, Instant, UuidText, WholeNumber
+from app.schemas.fields import INT32, Instant, Text, UuidText, WholeNumber
 from app.schemas.pagination import PageArgsSchema, PaginationSchema
 from app.schemas.requests import RequestSchema
 
 MAX_NAME_LENGTH = 100
+
+
+class Name(Text):
+    """A name, without the spaces around it; with `blank` there may be none."""
+
+    def __init__(self, *, blank: bool = False, **kwargs: Any) -> None:
+        # What is blank to Python: four control characters too.
+        pattern = {} if blank else {"pattern": r"[^\s\x1c-\x1f]"}
+        kwargs["metadata"] = pattern | kwargs.get("metadata", {})
+        super().__init__(blank=blank, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **kwargs).strip()
 
 
 class TagSchema(Schema):
@@ -20,14 +35,13 @@ class TagSchema(Schema):
             "example": "6018366c-f658-47a7-9ed3-4fe53a096533",
         },
     )
-    name = Identifier(
+    name = Name(
         required=True,
         most=MAX_NAME_LENGTH,
         metadata={
             "description": "Its name, without the spaces around it; no other tag has it in any"
             " case.",
             "example": "no-show risk",
-            "pattern": r"\S",
         },
     )
     created_at = Instant(

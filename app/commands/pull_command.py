@@ -1,0 +1,107 @@
+"""clinic-calls pull: copy calls from another API that answers like this one."""
+
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from tqdm import tqdm
+
+from app.commands.context import with_app
+
+if TYPE_CHECKING:
+    from app.pull import Report
+    from app.source import Source
+
+
+@click.command(name="pull")
+@click.option("--from", "url", required=True, metavar="URL", help="Where the other API is.")
+@click.option("--since", metavar="DATE", help="Only calls that started on this date or later.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file that holds the key; default: the settings CLINIC_PULL_KEY, CLINIC_PULL_KEY_FILE.",
+)
+@click.option(
+    "--patience",
+    "patience_s",
+    type=click.IntRange(0, 86_400),
+    default=300,
+    show_default=True,
+    help="Seconds to wait for a page that is refused or does not come.",
+)
+@with_app
+def command(url: str, since: str | None, key_file: Path | None, patience_s: int) -> None:
+    """Copy the calls of the API at URL, such as https://calls.clinic.example.
+
+    Calls known here are brought up to date, but what a person here decided stays. After an
+    interruption run it again. The key, which needs the scope read, is never an argument.
+    """
+    from app.pull import Report
+    from app.source import PullError, Source
+
+    key = _read_key(key_file)
+    report = Report()
+    try:
+        source = Source(url, key, patience_s=patience_s, since=_instant(since) if since else "")
+        with closing(source):
+            _warn(source, since)
+            _run(source, report)
+    except PullError as error:
+        raise click.ClickException(f"{error} What was copied stays; run it again.") from None
+    finally:
+        _show(report)
+    if report.bad_count:
+        raise click.ClickException(f"{report.bad_count} calls are not valid and were left out.")
+
+
+def _run(source: "Source", report: "Report") -> None:
+    from app.pull import pull
+
+    with tqdm(desc="Copying", unit=" calls", disable=None) as bar:
+        for progress in pull(source, report):
+            bar.total = progress.total
+            bar.update(progress.looked_at)
+
+
+def _show(report: "Report") -> None:
+    for reason in report.bad:
+        click.echo(reason, err=True)
+    if report.bad_count > len(report.bad):
+        click.echo(f"... and {report.bad_count - len(report.bad)} more.", err=True)
+    click.echo(f"{report.added} added, {report.changed} changed, {report.skipped} skipped.")
+
+
+def _warn(source: "Source", since: str | None) -> None:
+    if since:
+        click.echo("Calls that never started are left out: --since goes by the start.", err=True)
+    if source.is_readable_on_the_way:
+        click.echo(f"The key and the calls travel to {source.host} unencrypted.", err=True)
+
+
+def _read_key(key_file: Path | None) -> str:
+    """Give the key from a file or the environment, never from the command line."""
+    from app.config import read_secret
+
+    if key_file:
+        key = key_file.read_bytes().decode("utf-8", "replace").strip()
+    else:
+        key = read_secret("CLINIC_PULL_KEY")
+    if not key:
+        raise click.ClickException("Set CLINIC_PULL_KEY or CLINIC_PULL_KEY_FILE, or --key-file.")
+    if not re.fullmatch(r"[!-~]+", key):
+        raise click.ClickException("The key holds characters that no key has.")
+    return key
+
+
+def _instant(since: str) -> str:
+    """Give the instant that a date or an instant means in the clinic's time zone, in UTC."""
+    from flask import current_app
+
+    from app.instants import format_instant, parse_instant
+
+    try:
+        return format_instant(parse_instant(since, current_app.config["CLINIC_TIMEZONE"]))
+    except ValueError:
+        raise click.UsageError("--since must be a date such as 2026-01-31.") from None
