@@ -126,9 +126,8 @@ def _write_calls(path: Path, generated: DemoClinic) -> Row:
     return {
         "patient_id": _typical(patients),
         "customer_number": _typical(numbers),
-        "month_start": _days_ago(generated.plan.days // 2 + 30),
-        "month_end": _days_ago(generated.plan.days // 2),
-        "lately": _days_ago(min(30, generated.plan.days // 2)),
+        "week_start": _days_ago(generated.plan.days // 2 + 7),
+        "week_end": _days_ago(generated.plan.days // 2),
         "long_ago": _days_ago(generated.plan.days * 9 // 10),
     }
 

@@ -43,8 +43,11 @@ ENDED_REASONS = {
     ("retell", "voicemail"): ["voicemail_reached"],
     ("retell", "unreached"): deck({"dial_no_answer": 6, "dial_busy": 3, "dial_failed": 1}),
 }
-
-
+TYPES = dict.fromkeys(KINDS, "inboundPhoneCall") | dict.fromkeys(OUTBOUND, "outboundPhoneCall")
+TYPES["web"] = "webCall"
+UNANSWERED = dict.fromkeys(
+    ("started_at", "ended_at", "duration_min", "transcript", "recording_url", "cost_usd")
+)
 MINUTES = [f"{at // 60:02d}:{at % 60:02d}" for at in range(3600)]
 
 
@@ -77,8 +80,6 @@ def line_of(kind: str, working: bool) -> Line:
     )
 
 
-TYPES = dict.fromkeys(KINDS, "inboundPhoneCall") | dict.fromkeys(OUTBOUND, "outboundPhoneCall")
-TYPES["web"] = "webCall"
 LINES = {(kind, working): line_of(kind, working) for kind in TYPES for working in (True, False)}
 
 
@@ -113,7 +114,7 @@ class CallBook:
         self.reception.open_day(day)
         # Old calls have been dealt with, the newest nobody has looked at yet.
         self.pending = 0.8 if day.age < 2 else min(0.5, 1.4 / day.age**1.5)
-        self.following = {"open": 0.9 / (1 + day.age / 12), None: 0.25 / (1 + day.age / 6)}
+        self.following = {"open": 0.9 / (1 + day.age / 8), None: 0.25 / (1 + day.age / 4)}
         for instant_ms in day.instants_ms:
             working = day.opens_ms <= instant_ms < day.closes_ms
             talk = self.reception.answer(working)
@@ -123,56 +124,52 @@ class CallBook:
         kind, person, number, script, summary, language, values, _ = talk
         assistant_id, provider, phone_number_id, type_, reasons, _ = line
         status = self.status_of(script.outcome)
-        # Vapi opens the call while it still rings.
         vapi = provider == "vapi"
+        # Vapi opens the call while it still rings.
         created_ms = instant_ms - 1000 - int(self.draw() * 4000) if vapi else instant_ms
-        row = {
+        external_id = uuid4_text(self.bits) if vapi else retell_call_id(self.bits)
+        silent = kind in NEVER_CONNECTED
+        return {
             "id": uuid7_text(created_ms, self.bits),
             "created_at": instant_text(created_ms),
             "assistant_id": assistant_id,
             "phone_number_id": phone_number_id,
             "type": type_,
-            "started_at": None,
-            "ended_at": None,
             "summary": summary,
             "customer_number": number,
             "status": status,
             "category": script.category,
-            "duration_min": None,
             "patient_id": person.patient_id if status == "done" else self.linked(status, talk),
             "language": language,
             "sessions_scheduled": values.get("n") if script.sessions is None else script.sessions,
             "provider": provider,
-            "external_id": uuid4_text(self.bits) if vapi else retell_call_id(self.bits),
-            "transcript": None,
-            "recording_url": None,
-            "cost_usd": None,
+            "external_id": external_id,
             "ended_reason": reasons[int(self.draw() * len(reasons))],
             "notes": self.notes_of(status, talk) if script.waiting else None,
+            **(UNANSWERED if silent else self.connect(talk, line, external_id, instant_ms)),
         }
-        if kind not in NEVER_CONNECTED:
-            self.connect(row, talk, instant_ms, line.dollars_a_ms)
-        return row
 
     def connect(
-        self, row: dict[str, Any], talk: Conversation, started_ms: int, dollars_a_ms: float
-    ) -> None:
-        script = talk.script
+        self, talk: Conversation, line: Line, external_id: str, started_ms: int
+    ) -> dict[str, Any]:
+        script, provider = talk.script, line.provider
         known = LENGTHS.get(talk.kind) or LENGTHS.get(script.category)
         least, room = known or LENGTHS[script.outcome]
         length_ms = least + int(self.draw() * self.draw() * room)
-        provider = row["provider"]
         if provider == "retell":
             length_ms -= length_ms % 1000
-        row["started_at"] = instant_text(started_ms)
-        row["ended_at"] = instant_text(started_ms + length_ms)
-        row["duration_min"] = (length_ms + 300) // 600 / 100
-        row["recording_url"] = f"https://recordings.example/{provider}/{row['external_id']}.wav"
-        row["cost_usd"] = round(length_ms * dollars_a_ms, 3)
+        transcript = None
         if self.transcripts:
-            row["transcript"] = write_transcript(
-                talk, provider, self.transcript_chars, self.talk_draw
-            )
+            chars, draw = self.transcript_chars, self.talk_draw
+            transcript = write_transcript(talk, provider, chars, draw)
+        return {
+            "started_at": instant_text(started_ms),
+            "ended_at": instant_text(started_ms + length_ms),
+            "duration_min": (length_ms + 300) // 600 / 100,
+            "transcript": transcript,
+            "recording_url": f"https://recordings.example/{provider}/{external_id}.wav",
+            "cost_usd": round(length_ms * line.dollars_a_ms, 3),
+        }
 
     def status_of(self, outcome: str | None) -> str:
         chance = self.draw()

@@ -133,11 +133,7 @@ class Reception:
             language = "english"
         shelves, bank = self.desks[language, person.child]
         scripts = shelves[shelf]
-        at = int(draw() * len(scripts))
-        # Nobody is late for a session at night, and nobody calls twice with the same words.
-        while "today" in scripts[at].flags and not working or self.told.get(person) is scripts[at]:
-            at = (at + 1) % len(scripts)
-        self.told[person] = script = scripts[at]
+        script = self.choose(scripts, person, working)
         values = person.slots[language].copy()
         summary = fill(script.summary, script.groups, bank, values, draw)
         tails = script.tails
@@ -151,6 +147,17 @@ class Reception:
             values,
             bank,
         )
+
+    def choose(self, scripts: list[Script], person: Person, working: bool) -> Script:
+        """Nobody is late for a session at night, and nobody calls twice with the same words."""
+        at = int(self.draw() * len(scripts))
+        for _ in scripts:
+            script = scripts[at]
+            if self.told.get(person) is not script and (working or "today" not in script.flags):
+                break
+            at = (at + 1) % len(scripts)
+        self.told[person] = script
+        return script
 
     def number_of(self, kind: str, script: Script, person: Person) -> str | None:
         if kind != "inbound":

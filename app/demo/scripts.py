@@ -15,34 +15,18 @@ TEXTS = {
     "spanish": spanish.SCRIPTS,
     "russian": russian.SCRIPTS,
 }
-# Slots that must agree with each other are drawn together, as one group.
-GROUPS = {
-    "day": "days",
-    "other_day": "days",
-    "on_day": "days",
-    "on_day_cap": "days",
-    "on_other_day": "days",
-    "from_day": "days",
-    "date": "dates",
-    "other_date": "dates",
-    "on_date": "dates",
-    "on_date_cap": "dates",
-    "from_date": "dates",
-    "past_date": "past",
-    "last_month": "months",
-    "next_month": "months",
-    "time": "times",
-    "other_time": "times",
-    "left": "plans",
-    "plan": "plans",
-    "n": "series",
-    "n_sessions": "series",
-    "both_days": "days",
-    "on_other_date": "dates",
-    "time_end": "times",
-    "other_time_end": "times",
-    "clinician_cap": "clinician",
+# Slots that must agree with each other are drawn together; any other is a group by itself.
+GROUPED = {
+    "days": "day other_day both_days on_day on_day_cap on_other_day from_day",
+    "dates": "date other_date on_date on_date_cap on_other_date from_date",
+    "past": "past_date",
+    "months": "last_month next_month",
+    "times": "time time_end other_time other_time_end",
+    "plans": "left plan",
+    "series": "n n_sessions",
+    "clinician": "clinician clinician_cap",
 }
+GROUPS = {slot: group for group, slots in GROUPED.items() for slot in slots.split()}
 CALLER_SLOTS = {"caller", "patient", "born", "a", "sya"}
 BLANK = re.compile(r"\{(\w+)\}")
 TIME_AT_END = re.compile(r"\{(other_)?time\}\.")

@@ -27,7 +27,7 @@ STATUSES = ("pending", "done", "follow_up_needed")
 TAG_FILTER_MODES = ("any", "all", "exclude_any", "exclude_all")
 SORTS = ("-started_at", "started_at")
 MAX_TAGS = 100
-MAX_DURATION_MIN = 1_000_000
+MAX_DURATION_MIN = 4_300_000_000  # more than lie between two instants of 1970 to 9999
 MAX_COST_USD = 1_000_000
 
 

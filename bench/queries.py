@@ -1,0 +1,148 @@
+"""What is asked of every contestant: the list's queries, the same at every size."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bench.data import Clinic, Row
+
+PATH = "/v1/calls"
+PAGE_SIZE = 50
+
+Params = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query: its name in the tables, its group, and its parameters as they stand in a URL."""
+
+    name: str
+    group: str
+    params: Params
+
+    @property
+    def query_string(self) -> str:
+        return urlencode(self.params)
+
+    @property
+    def path(self) -> str:
+        return f"{PATH}?{self.query_string}" if self.params else PATH
+
+    @property
+    def is_deep(self) -> bool:
+        return self.group == "deep page"
+
+    @property
+    def is_search_with_filters(self) -> bool:
+        return self.group == "search" and len(self.params) > 1
+
+
+FIRST_PAGE = "first page"
+
+# The five that every stack answers: one page of each kind that a front desk asks for all day.
+OF_EVERY_STACK = (
+    FIRST_PAGE,
+    "status (rare)",
+    "category and a week",
+    "tags any",
+    "q rare",
+)
+
+
+def list_queries(clinic: Clinic) -> list[Query]:
+    """Give all queries, with ids and instants that occur in this clinic."""
+    picks = clinic.picks
+    return [
+        Query(FIRST_PAGE, "page", ()),
+        *_filters(picks),
+        *_tag_modes(picks),
+        *_combinations(picks),
+        *_searches(picks),
+        *_deep_pages(clinic.calls),
+    ]
+
+
+def _week(picks: Row) -> Params:
+    return ("started_gte", picks["week_start"]), ("started_lte", picks["week_end"])
+
+
+def _filters(picks: Row) -> list[Query]:
+    found = {
+        "assistant_id": (("assistant_id", "asst_after-hours"),),
+        "status (common)": (("status", "done"),),
+        "status (rare)": (("status", "pending"),),
+        "category": (("category", "billing"),),
+        "type (common)": (("type", "inboundPhoneCall"),),
+        "type (rare)": (("type", "webCall"),),
+        "customer_number": (("customer_number", picks["customer_number"]),),
+        "patient_id": (("patient_id", picks["patient_id"]),),
+        "sessions_scheduled_min": (("sessions_scheduled_min", "1"),),
+        "started_gte": (("started_gte", picks["long_ago"]),),
+        "started_lte": (("started_lte", picks["long_ago"]),),
+        "a week": _week(picks),
+        "oldest first": (("sort", "started_at"),),
+    }
+    return [Query(name, "filter", params) for name, params in found.items()]
+
+
+def _tag_modes(picks: Row) -> list[Query]:
+    tags = picks["tags"]
+    asked = (("tags[]", tags["post-op"]), ("tags[]", tags["Medicare"]))
+    return [
+        Query(f"tags {mode}", "tags", (*asked, ("tag_filter_mode", mode)))
+        for mode in ("any", "all", "exclude_any", "exclude_all")
+    ]
+
+
+def _combinations(picks: Row) -> list[Query]:
+    tag = ("tags[]", picks["tags"]["no-show risk"])
+    found: dict[str, Params] = {
+        "status and category": (("status", "pending"), ("category", "billing")),
+        "category and a week": (("category", "billing"), *_week(picks)),
+        "assistant, type and category": (
+            ("assistant_id", "asst_front-desk"),
+            ("type", "inboundPhoneCall"),
+            ("category", "rescheduling"),
+        ),
+        "status, category and a tag": (
+            ("status", "done"),
+            ("category", "existing_appointment"),
+            tag,
+        ),
+        "status, type, sessions and since": (
+            ("status", "done"),
+            ("type", "inboundPhoneCall"),
+            ("sessions_scheduled_min", "1"),
+            ("started_gte", picks["long_ago"]),
+        ),
+    }
+    return [Query(name, "combination", params) for name, params in found.items()]
+
+
+def _searches(picks: Row) -> list[Query]:
+    common, rare = ("q", "asked"), ("q", "interpreter")
+    tag = ("tags[]", picks["tags"]["no-show risk"])
+    found: dict[str, Params] = {
+        "q common": (common,),
+        "q rare": (rare,),
+        "q two common words": (("q", "asked session"),),
+        "q in quotes": (("q", '"pinched nerve"'),),
+        "q common, status": (common, ("status", "pending")),
+        "q common, category and a week": (common, ("category", "billing"), *_week(picks)),
+        "q common, assistant, type and status": (
+            common,
+            ("assistant_id", "asst_front-desk"),
+            ("type", "inboundPhoneCall"),
+            ("status", "done"),
+        ),
+        "q common, a tag": (common, tag),
+        "q rare, status": (rare, ("status", "done")),
+    }
+    return [Query(name, "search", params) for name, params in found.items()]
+
+
+def _deep_pages(calls: int) -> list[Query]:
+    last = -(-calls // PAGE_SIZE)
+    return [
+        Query("middle page", "deep page", (("page", str(last // 2)),)),
+        Query("last page", "deep page", (("page", str(last)),)),
+    ]
