@@ -11,7 +11,7 @@ test: install-dev
 	$(BIN)/pytest
 
 test-slow: install-dev
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m "slow or browser"
 
 check: install-dev
 	$(BIN)/ruff check

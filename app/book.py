@@ -51,7 +51,8 @@ class Book:
 
     def get(self, item_id: str) -> Row:
         """Give a row. Raises ApiError not_found."""
-        row = self.find(item_id)
+        # A UUID means the same in capitals, as some clients write it (RFC 9562).
+        row = self.find(item_id.lower())
         if row is None or row["deleted_at"] is not None:
             raise ApiError("not_found", f"There is no {self.name} with this id.")
         return row

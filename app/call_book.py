@@ -114,7 +114,8 @@ def _merge(row: Row, draft: Draft) -> Outcome:
 
 def get_call(call_id: str) -> Row:
     """Give an active call's row. Raises ApiError not_found."""
-    row = find_row(call_id)
+    # A UUID means the same in capitals, as some clients write it (RFC 9562).
+    row = find_row(call_id.lower())
     if row is None or row["deleted_at"] is not None:
         raise ApiError("not_found", "There is no call with this id.")
     return row
@@ -336,7 +337,7 @@ def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
 
 def _patient_with_number(number_key: str) -> str | None:
     found = connection().execute(_PATIENTS_WITH_NUMBER, (number_key,)).fetchall()
-    return found[0][0] if len(found) == 1 else None
+    return str(found[0][0]) if len(found) == 1 else None
 
 
 def _sort_at(row: Row) -> int:
@@ -374,8 +375,9 @@ def _spread(first: int) -> None:
     if gap < 2:
         raise SecondIsFull
     rows = [
-        dict(zip(COLUMNS, raw.execute(_AT, (position,)).fetchone(), strict=True))
+        dict(zip(COLUMNS, found, strict=True))
         for position in positions
+        for found in raw.execute(_AT, (position,))
     ]
     for moved in rows:
         raw.execute(_DELETE_SEARCH, (moved["position"],))

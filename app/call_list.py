@@ -1,8 +1,9 @@
 """The list of calls: from arguments to one page, its total and both in one snapshot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import Any
 
 import apsw
@@ -10,6 +11,7 @@ import orjson
 from flask import Flask, current_app
 from peewee import SQL, Select, fn
 
+from app import __version__
 from app.database import database, unindexed
 from app.filters import Selection, select_calls
 from app.models.calls import Call, CallSearch, Cell
@@ -30,10 +32,16 @@ class Page:
 
     calls: bytes
     total: int
+    etag: str = ""
 
 
 def init_app(app: Flask) -> None:
     """Keep the statements of recent arguments, and answers until something changes."""
+    with app.app_context():
+        born = database.raw().execute("SELECT born FROM revision").get
+    # What else than the database's content decides an answer.
+    kind = f"{born}{__version__}{app.config['CLINIC_ORG_ID']}"
+    app.extensions["call_etag"] = sha256(kind.encode()).hexdigest()[:12]
     app.extensions["call_queries"] = lru_cache(maxsize=1024)(CallQuery)
     app.extensions["call_pages"] = Remembered(MAX_REMEMBERED_BYTES)
     app.extensions["call_totals"] = Remembered(1_000)
@@ -52,6 +60,7 @@ def find_page(args: Mapping[str, Any]) -> Page:
         with database.snapshot() as raw:
             revision = database.revision()
             page = extensions["call_queries"](items).find(raw, extensions["call_totals"], revision)
+        page = replace(page, etag=f'W/"{extensions["call_etag"]}-{revision}"')
         pages.put(items, revision, page, len(page.calls) + 500)
     return page
 

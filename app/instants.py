@@ -49,7 +49,7 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool =
         date.fromisoformat(day),
         time_of_day(int(hour), int(minute), 59 if leap else int(second or 0)),
     )
-    milliseconds = 1000 if leap else int((fraction or "").ljust(3, "0")[:3])
+    milliseconds = int((fraction or "").ljust(3, "0")[:3]) + (1000 if leap else 0)
     if offset is None and zone is None:
         raise ValueError("no offset")
     return _utc_ms(local, offset, zone) + milliseconds

@@ -92,7 +92,7 @@ HEALTH: Doc = {
 
 def spec_options(public_url: str | None) -> dict[str, Any]:
     """Give flask-smorest's settings for a service that is reached under an address."""
-    servers = [{"url": "/", "description": "Where this description comes from"}]
+    servers = [{"url": "/", "description": "This service"}]
     if public_url:
         servers.append({"url": public_url, "description": "From outside"})
     return {

@@ -20,7 +20,8 @@ def link_header(page: int, limit: int, total: int) -> str:
     if page < last:
         pages["next"] = page + 1
     pages["last"] = last
-    base = (current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")) + request.path
+    origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
+    base = origin + request.path
     filters = _filters(request.query_string)
     return ", ".join(
         f'<{base}?{filters}page={number}>; rel="{rel}"' for rel, number in pages.items()

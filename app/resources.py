@@ -18,7 +18,7 @@ from app.schemas.calls import CallDetailSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
 from app.schemas.patients import PatientImportSchema, PatientSchema
 from app.schemas.tags import TagImportSchema, TagSchema
-from app.tag_book import tags
+from app.tag_book import name_key, tags
 from app.wire import to_json
 
 Row = dict[str, Any]
@@ -38,6 +38,7 @@ class Resource:
     record: Callable[[str, Row, bool], str]
     export: Callable[[], Iterator[Row]]
     export_schema: ma.Schema
+    unique_name: Callable[[Row], str | None] = lambda _: None
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -107,7 +108,12 @@ def _export_calls() -> Iterator[Row]:
         yield to_json(row | {"org_id": org_id}, CallDetailSchema)
 
 
-def _of_book(book: Book, schema: type[ma.Schema], shown: type[ma.Schema]) -> Resource:
+def _of_book(
+    book: Book,
+    schema: type[ma.Schema],
+    shown: type[ma.Schema],
+    unique_name: Callable[[Row], str | None] = lambda _: None,
+) -> Resource:
     return Resource(
         schema=schema(),
         load=partial(load, schema()),
@@ -116,6 +122,7 @@ def _of_book(book: Book, schema: type[ma.Schema], shown: type[ma.Schema]) -> Res
         record=book.record,
         export=lambda: (to_json(row, shown) for row in book.all_rows()),
         export_schema=shown(),
+        unique_name=unique_name,
     )
 
 
@@ -132,5 +139,5 @@ RESOURCES = {
         export_schema=CallDetailSchema(),
     ),
     "patients": _of_book(patients, PatientImportSchema, PatientSchema),
-    "tags": _of_book(tags, TagImportSchema, TagSchema),
+    "tags": _of_book(tags, TagImportSchema, TagSchema, lambda row: name_key(row["name"])),
 }

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from peewee import SQL, EnclosedNodeList, Expression, Model, NodeList
@@ -10,6 +11,7 @@ from peewee import SQL, EnclosedNodeList, Expression, Model, NodeList
 MAX_WORDS = 16
 
 _WORD = re.compile(r"[^\W_]+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _TERM = re.compile(r'"([^"]*)"|(\S+?)(?=\s|"[^"]*"|$)')
 
 # Marks the digits of a telephone number in the index. A private-use character is neither letter
@@ -54,26 +56,33 @@ def call_words(row: Mapping[str, Any], patient: str | None) -> tuple[str, ...]:
     """Fold a call into the columns of its row in the full-text index."""
     return (
         fold(row["summary"] or ""),
-        fold(patient or ""),
+        _fold_name(patient) if patient else "",
         fold(row["notes"] or ""),
         fold(row["transcript"] or ""),
         number_words(row["customer_number"] or ""),
-        " ".join(_facet_words(row)),
+        _facet_words(
+            row["status"],
+            row["category"],
+            row["type"],
+            row["assistant_id"],
+            str(row["sessions_scheduled"] or 0),
+            None if row["started_at"] is None else "",
+        ),
     )
 
 
-def _facet_words(row: Mapping[str, Any]) -> Iterator[str]:
+# Few values, asked for again and again while many calls arrive.
+_fold_name = lru_cache(maxsize=4096)(fold)
+
+
+@lru_cache(maxsize=4096)
+def _facet_words(*values: str | None) -> str:
     """Give one word for each value that a query may be narrowed by without leaving the index."""
-    for name, mark in _FACET_MARKS.items():
-        value = row[name]
-        if name == "sessions_scheduled":
-            value = str(value or 0)
-        elif name == "started_at":
-            value = None if value is None else ""
-        if value is not None:
-            yield mark + value.encode().hex()
+    marked = zip(_FACET_MARKS.values(), values, strict=True)
+    return " ".join(mark + value.encode().hex() for mark, value in marked if value is not None)
 
 
+@lru_cache(maxsize=4096)
 def number_words(number: str) -> str:
     """Give every ending of a number's digits, so that a beginning of one is a part of it."""
     digits = _digits(number)
@@ -110,6 +119,8 @@ def _phrase(folded: str) -> str | None:
 
 
 def _digits(text: str) -> str:
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(
         str(unicodedata.decimal(character))
         for character in unicodedata.normalize("NFKD", text)

@@ -86,7 +86,8 @@ class Importer:
             values = self.resource.load(row)
             item_id = self.resource.identify(values)
             content = orjson.dumps(values)
-            if self._is_repeated(line, item_id, content):
+            name = self.resource.unique_name(values)
+            if self._is_repeated(line, item_id, name, content):
                 return
             outcome = self.resource.check(item_id, values, self.update)
         except ApiError as error:
@@ -94,17 +95,17 @@ class Importer:
         else:
             if outcome == "unchanged":
                 self.report.unchanged += 1
-            self.checked.execute(_KEEP, (line, item_id, content, outcome != "unchanged"))
+            self.checked.execute(_KEEP, (line, item_id, name, content, outcome != "unchanged"))
 
-    def _is_repeated(self, line: int, item_id: str, content: bytes) -> bool:
-        earlier = self.checked.execute(_EARLIER, (item_id,)).fetchone()
+    def _is_repeated(self, line: int, item_id: str, name: str | None, content: bytes) -> bool:
+        earlier = self.checked.execute(_EARLIER, (item_id, name)).fetchone()
         if earlier is None:
             return False
         if earlier[1] == content:
             self.report.unchanged += 1
         else:
-            reason = f"has the id of line {earlier[0]}, with other content."
-            self.report.add_bad(line, reason)
+            same = "id" if earlier[2] == item_id else "name"
+            self.report.add_bad(line, f"has the {same} of line {earlier[0]}, with other content.")
         return True
 
     def store(self, tick: Callable[[int], object] = lambda _: None) -> None:
@@ -116,11 +117,19 @@ class Importer:
             with database.write():
                 ends_at = time.monotonic() + TRANSACTION_S
                 while row is not None and time.monotonic() < ends_at:
-                    outcome = self.resource.record(row[0], orjson.loads(row[1]), self.update)
-                    setattr(self.report, outcome, getattr(self.report, outcome) + 1)
+                    self._store_row(*row)
                     written += 1
                     row = rows.fetchone()
             tick(written)
+
+    def _store_row(self, line: int, item_id: str, content: bytes) -> None:
+        try:
+            outcome = self.resource.record(item_id, orjson.loads(content), self.update)
+        except ApiError as error:
+            # Somebody else wrote the like of it after it was checked.
+            self.report.add_bad(line, error.message or "is not valid.")
+        else:
+            setattr(self.report, outcome, getattr(self.report, outcome) + 1)
 
     @property
     def waiting(self) -> int:
@@ -131,12 +140,16 @@ _CHECKED = """
 PRAGMA journal_mode = off;
 PRAGMA synchronous = off;
 CREATE TABLE checked (
-    line INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content BLOB NOT NULL, store INTEGER NOT NULL
+    line INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT UNIQUE,
+    content BLOB NOT NULL,
+    store INTEGER NOT NULL
 );
 """
-_KEEP = "INSERT INTO checked VALUES (?, ?, ?, ?)"
-_EARLIER = "SELECT line, content FROM checked WHERE id = ?"
-_TO_STORE = "SELECT id, content FROM checked WHERE store ORDER BY line"
+_KEEP = "INSERT INTO checked VALUES (?, ?, ?, ?, ?)"
+_EARLIER = "SELECT line, content, id FROM checked WHERE id = ? OR name = ?"
+_TO_STORE = "SELECT line, id, content FROM checked WHERE store ORDER BY line"
 
 
 def read_rows(file: io.BufferedIOBase, file_format: Format, resource: Resource) -> Iterator[Any]:

@@ -6,6 +6,7 @@ proportion, so that only the amount of data differs between sizes.
 
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -54,9 +55,9 @@ class Clinic:
     def file(self, resource: str) -> Path:
         return self.folder / f"{resource}.ndjson"
 
-    def rows(self, resource: str) -> list[Row]:
+    def rows(self, resource: str) -> Iterator[Row]:
         with self.file(resource).open("rb") as lines:
-            return [orjson.loads(line) for line in lines]
+            yield from map(orjson.loads, lines)
 
     @property
     def picks(self) -> Row:

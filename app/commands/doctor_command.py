@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from app.commands.context import with_app
+from app.instants import format_instant
 
 Finding = tuple[bool, str]
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -82,6 +83,43 @@ def check_content() -> Iterator[Finding]:
     )
 
 
+def check_providers() -> Iterator[Finding]:
+    """Say of each provider whether its webhooks are taken in, and of when its last call is."""
+    from flask import current_app
+
+    from app.database import database
+    from app.providers import PROVIDERS
+
+    last = dict(database.raw().execute(_LAST_CALLS).fetchall())
+    for name, provider in PROVIDERS.items():
+        secret = provider.SECRET
+        if not current_app.config[secret]:
+            yield True, f"{name}: {secret} is not set, its webhooks are refused"
+        elif provider.NEEDS_PUBLIC_URL and not current_app.config["PUBLIC_URL"]:
+            yield False, f"{name}: {secret} is set; set PUBLIC_URL too"
+        elif name not in last:
+            yield True, f"{name}: {secret} is set, no call has arrived yet"
+        else:
+            arrived = format_instant(last[name] // 1000 * 1000)
+            yield True, f"{name}: {secret} is set, the last call is of {arrived}"
+
+
+# A call that was imported or pulled has seen no event.
+_LAST_CALLS = (
+    "SELECT provider, max(ifnull(started_at, created_at)) FROM call WHERE seen <> '' GROUP BY 1"
+)
+
+
+def check_dead_letters() -> Iterator[Finding]:
+    from app.models.dead_letters import DeadLetter
+
+    count = DeadLetter.select().count()
+    yield (
+        count == 0,
+        f"dead letters: {count}" + ("; see: clinic-calls deadletters list" if count else ""),
+    )
+
+
 def check_disk() -> Iterator[Finding]:
     from app.database import database
 
@@ -96,4 +134,12 @@ def check_disk() -> Iterator[Finding]:
     yield writable, f"disk: {folder} is {'' if writable else 'not '}writable"
 
 
-CHECKS = (check_settings, check_engine, check_database, check_content, check_disk)
+CHECKS = (
+    check_settings,
+    check_engine,
+    check_database,
+    check_content,
+    check_providers,
+    check_dead_letters,
+    check_disk,
+)

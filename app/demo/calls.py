@@ -8,7 +8,7 @@ from app.demo.chance import deck, pick, retell_call_id, seeded, uuid4_text, uuid
 from app.demo.conversations import KINDS, OUTBOUND, Conversation, Reception
 from app.demo.days import Day
 from app.demo.people import Town
-from app.demo.scripts import fill, groups_in
+from app.demo.scripts import fill
 from app.demo.transcripts import write_transcript
 from app.instants import format_instant
 
@@ -80,7 +80,8 @@ def line_of(kind: str, working: bool) -> Line:
     )
 
 
-LINES = {(kind, working): line_of(kind, working) for kind in TYPES for working in (True, False)}
+DAY_LINES = {kind: line_of(kind, working=True) for kind in TYPES}
+NIGHT_LINES = {kind: line_of(kind, working=False) for kind in TYPES}
 
 
 @lru_cache(maxsize=64)
@@ -90,10 +91,9 @@ def hour_text(hour: int) -> str:
 
 def instant_text(instant_ms: int) -> str:
     """What format_instant gives, three times as fast for calls that come in order."""
-    hour, rest_ms = divmod(instant_ms, 3_600_000)
-    second, rest_ms = divmod(rest_ms, 1000)
-    fraction = f".{rest_ms:03d}" if rest_ms else ""
-    return f"{hour_text(hour)}{MINUTES[second]}{fraction}Z"
+    seconds, fraction = instant_ms // 1000, instant_ms % 1000
+    text = hour_text(seconds // 3600) + MINUTES[seconds % 3600]
+    return f"{text}.{fraction:03d}Z" if fraction else f"{text}Z"
 
 
 class CallBook:
@@ -118,7 +118,8 @@ class CallBook:
         for instant_ms in day.instants_ms:
             working = day.opens_ms <= instant_ms < day.closes_ms
             talk = self.reception.answer(working)
-            yield self.row(talk, LINES[talk.kind, working], instant_ms)
+            lines = DAY_LINES if working else NIGHT_LINES
+            yield self.row(talk, lines[talk.kind], instant_ms)
 
     def row(self, talk: Conversation, line: Line, instant_ms: int) -> dict[str, Any]:
         kind, person, number, script, summary, language, values, _ = talk
@@ -181,16 +182,13 @@ class CallBook:
     def notes_of(self, status: str, talk: Conversation) -> str | None:
         """Staff write beside some of the calls that they had to see to."""
         draw, script = self.draw, talk.script
-        notes, share = (
-            (script.waiting, 0.75) if status == "follow_up_needed" else (script.settled, 0.45)
-        )
-        if status == "pending" or draw() >= share:
+        waiting = status == "follow_up_needed"
+        if status == "pending" or draw() >= (0.75 if waiting else 0.3):
             return None
-        note = pick(notes, draw)
-        missing = tuple(group for group in groups_in(note) if group not in script.groups)
+        text, groups = pick(script.waiting if waiting else script.settled, draw)
         # A copy: the transcript must not depend on what the staff wrote later.
-        text = fill(note, missing, talk.bank, talk.values.copy(), draw)
-        return f"{text} {pick(STAFF, draw)}"
+        note = fill(text, groups, talk.bank, talk.values.copy(), draw)
+        return f"{note} {pick(STAFF, draw)}"
 
     def linked(self, status: str, talk: Conversation) -> str | None:
         """Nobody has looked at a pending call yet: who of a family it was may be open."""

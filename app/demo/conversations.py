@@ -66,11 +66,11 @@ class Reception:
         self.told: dict[Person, Script] = {}
 
     def open_day(self, day: Day) -> None:
-        self.desks = {}
+        self.adults, self.parents = {}, {}
         for language in LANGUAGES:
             book, dates = read_book(language), dates_of(language, day.date)
-            self.desks[language, False] = book.adults, words_of(language, False) | dates
-            self.desks[language, True] = book.parents, words_of(language, True) | dates
+            self.adults[language] = book.adults, words_of(language, child=False) | dates
+            self.parents[language] = book.parents, words_of(language, child=True) | dates
         self.admit(day.age)
         self.callers = [person for person in self.treated for _ in range(person.calls_often)]
 
@@ -131,9 +131,8 @@ class Reception:
         language = person.language
         if language != "english" and draw() < 0.06:
             language = "english"
-        shelves, bank = self.desks[language, person.child]
-        scripts = shelves[shelf]
-        script = self.choose(scripts, person, working)
+        shelves, bank = (self.parents if person.child else self.adults)[language]
+        script = self.choose(shelves[shelf], person, working)
         values = person.slots[language].copy()
         summary = fill(script.summary, script.groups, bank, values, draw)
         tails = script.tails

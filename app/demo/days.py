@@ -13,6 +13,8 @@ HOLIDAYS = {(1, 1), (7, 4), (12, 25)}
 # Calls by the hour: the assistant answers all night, the callers have lunch at noon.
 WORKDAY = (1, 1, 1, 1, 1, 1, 3, 10, 30, 36, 36, 28, 11, 18, 30, 30, 26, 16, 7, 7, 3, 3, 1, 1)
 WEEKEND = (1, 1, 1, 1, 1, 1, 2, 4, 10, 14, 14, 12, 9, 7, 6, 6, 5, 4, 4, 3, 3, 2, 1, 1)
+# By the hour; on Sundays the clinic stays closed.
+OPENS, CLOSES = 8, (18, 18, 18, 18, 18, 13, 8)
 QUARTER_S = 900
 LONGEST_CALL_S = 1800
 
@@ -80,5 +82,5 @@ def plan_day(
         for _ in range(count)
     ]
     instants.sort()
-    opens = time(9), time(9 if day.weekday() == 6 else 13 if day.weekday() == 5 else 18)
-    return Day(day, age, hours_s[opens[0].hour] * 1000, hours_s[opens[1].hour] * 1000, instants)
+    closes = CLOSES[day.weekday()]
+    return Day(day, age, hours_s[OPENS] * 1000, hours_s[closes] * 1000, instants)

@@ -22,18 +22,23 @@ ORIGINS = [
     Origin(
         38,
         names(
-            "Emma, Olivia, Grace, Hannah, Abigail, Claire, Lucy, Margaret, Dorothy, Evelyn, Ruth, "
-            "Keisha, Aaliyah, Imani, Brianna, Chloë, Zoë, Renée, Joan, Beverly, Marlene, Faith"
+            "Emma, Olivia, Grace, Hannah, Abigail, Claire, Lucy, Margaret, Dorothy, Evelyn, "
+            "Ruth, Keisha, Aaliyah, Imani, Brianna, Chloë, Zoë, Renée, Joan, Beverly, "
+            "Marlene, Faith, Constance, Harriet, Josephine, Paulette, Tamika, Audrey"
         ),
         names(
-            "James, William, Henry, Noah, Ethan, Marcus, Darnell, Isaiah, Walter, George, Frank, "
-            "Samuel, Owen, Caleb, Theodore, Raymond, Curtis, Lamar, Russell, Vernon, Jesse, Peter"
+            "James, William, Henry, Noah, Ethan, Marcus, Darnell, Isaiah, Walter, George, "
+            "Frank, Samuel, Owen, Caleb, Theodore, Raymond, Curtis, Lamar, Russell, Vernon, "
+            "Jesse, Peter, Arthur, Leonard, Gregory, Nathaniel, Clarence, Desmond"
         ),
         names(
-            "Smith, Johnson, Williams, Brown, Davis, Miller, Wilson, Anderson, Thompson, White, "
-            "Harris, Clark, Lewis, Robinson, Walker, Young, King, Wright, Hill, Baker, Carter, "
-            "Mitchell, Turner, Parker, Washington, Jefferson, Whitaker, Ellsworth, Fairbanks, "
-            "Hathaway, St. Clair, Winterbourne, Drummond-Hayes, Pettigrew"
+            "Smith, Johnson, Williams, Brown, Davis, Miller, Wilson, Anderson, Thompson, "
+            "White, Harris, Clark, Lewis, Robinson, Walker, Young, King, Wright, Hill, Baker, "
+            "Carter, Mitchell, Turner, Parker, Washington, Jefferson, Whitaker, Ellsworth, "
+            "Fairbanks, Hathaway, St. Clair, Winterbourne, Drummond-Hayes, Pettibone, "
+            "Ashworth, Bledsoe, Crenshaw, Dunleavy, Eastman, Fontenot, Goodwin, Holloway, "
+            "Ingram, Kirkpatrick, Lockhart, Merriweather, Oglethorpe, Prescott, Rutherford, "
+            "Sheffield, Thornhill, Underwood, Vandermeer, Yarborough"
         ),
     ),
     Origin(
@@ -45,85 +50,110 @@ ORIGINS = [
     Origin(
         24,
         names(
-            "María, Ana-Lucía, Guadalupe, Carmen, Sofía, Valentina, Inés, Rosa, Lucía, Ximena, "
-            "Pilar, Marisol, Beatriz, Concepción, Graciela"
+            "María, Ana-Lucía, Guadalupe, Carmen, Sofía, Valentina, Inés, Rosa, Lucía, "
+            "Ximena, Pilar, Marisol, Beatriz, Concepción, Graciela"
         ),
         names(
-            "José, Luis, Jesús, Mateo, Ángel, Andrés, Raúl, Héctor, Joaquín, Tomás, Iván, Ramón, "
-            "Óscar, Esteban, Julián"
+            "José, Luis, Jesús, Mateo, Ángel, Andrés, Raúl, Héctor, Joaquín, Tomás, Iván, "
+            "Ramón, Óscar, Esteban, Julián"
         ),
         names(
-            "García, Rodríguez, Martínez, Hernández, López, González, Pérez, Sánchez, Ramírez, "
-            "Núñez, Peña, Ibáñez, Muñoz, Vásquez, De la Cruz, Quiñones, Echeverría, Zúñiga, "
-            "Ordóñez, Castañeda"
+            "García, Rodríguez, Martínez, Hernández, López, González, Pérez, Sánchez, "
+            "Ramírez, Núñez, Peña, Ibáñez, Muñoz, Vásquez, De la Cruz, Quiñones, Echeverría, "
+            "Zúñiga, Ordóñez, Castañeda"
         ),
         "spanish",
     ),
     Origin(
         9,
         names(
-            "Irina/Ирина, Olga/Ольга, Svetlana/Светлана, Natalia/Наталья, Elena/Елена, Galina/"
-            "Галина, Tatiana/Татьяна, Ludmila/Людмила, Ksenia/Ксения, Vera/Вера"
+            "Irina/Ирина, Olga/Ольга, Svetlana/Светлана, Natalia/Наталья, Elena/Елена, "
+            "Galina/Галина, Tatiana/Татьяна, Ludmila/Людмила, Ksenia/Ксения, Vera/Вера"
         ),
         names(
-            "Ivan/Иван, Dmitri/Дмитрий, Sergei/Сергей, Alexei/Алексей, Boris/Борис, Mikhail/"
-            "Михаил, Vladimir/Владимир, Pavel/Павел, Yuri/Юрий, Gennady/Геннадий"
+            "Ivan/Иван, Dmitri/Дмитрий, Sergei/Сергей, Alexei/Алексей, Boris/Борис, "
+            "Mikhail/Михаил, Vladimir/Владимир, Pavel/Павел, Yuri/Юрий, Gennady/Геннадий"
         ),
         # A woman's form follows from a man's: see family_name().
         names(
-            "Ivanov/Иванов, Petrov/Петров, Kuznetsov/Кузнецов, Smirnov/Смирнов, Volkov/Волков, "
-            "Sokolov/Соколов, Morozov/Морозов, Lebedev/Лебедев, Vasiliev/Васильев, Orlov/Орлов, "
-            "Shevchenko/Шевченко, Kravchenko/Кравченко, Nikitin/Никитин, Vorobyov/Воробьёв"
+            "Ivanov/Иванов, Petrov/Петров, Kuznetsov/Кузнецов, Smirnov/Смирнов, "
+            "Volkov/Волков, Sokolov/Соколов, Morozov/Морозов, Lebedev/Лебедев, "
+            "Vasiliev/Васильев, Orlov/Орлов, Shevchenko/Шевченко, Kravchenko/Кравченко, "
+            "Nikitin/Никитин, Vorobyov/Воробьёв"
         ),
         "russian",
     ),
     Origin(
         4,
-        names("Chiara, Giulia, Nicoletta, Francesca"),
-        names("Niccolò, Giancarlo, Luca, Enzo"),
-        names("D'Angelo, Russo, Dell'Acqua, Esposito, De Santis, Lo Presti"),
+        names("Chiara, Giulia, Nicoletta, Francesca, Antonella, Rosalba"),
+        names("Niccolò, Giancarlo, Luca, Enzo, Vittorio, Salvatore"),
+        names("D'Angelo, Russo, Dell'Acqua, Esposito, De Santis, Lo Presti, Marchesi, Ferrante"),
     ),
     Origin(
         3,
-        names("Françoise, Éloïse, Amélie, Geneviève"),
-        names("François, Étienne, Benoît, Jérôme"),
+        names("Françoise, Éloïse, Amélie, Geneviève, Solange, Thérèse"),
+        names("François, Étienne, Benoît, Jérôme, Gaétan, Rémi"),
         names("Lefèvre, Bélanger, D'Aubigné, Gauthier, L'Heureux, Beauséjour"),
     ),
     Origin(
         4,
-        names("Käthe, Ingrid, Annelise, Åsa, Solveig"),
-        names("Jürgen, Søren, Matthias, Björn, Dietrich"),
+        names("Käthe, Ingrid, Annelise, Åsa, Solveig, Gudrun, Sølvi"),
+        names("Jürgen, Søren, Matthias, Björn, Dietrich, Günther, Håkon"),
         names("Müller, Groß, Lindström, Ødegaard, van der Berg, Schröder, Kjærsgaard"),
     ),
     Origin(
         4,
-        names("Zofia, Agnieszka, Małgorzata, Božena"),
-        names("Łukasz, Stanisław, Tomasz, Jiří"),
-        names("Nowak, Wójcik, Zieliński, Dvořák, Kowalczyk, Wiśniewski"),
+        names("Zofia, Agnieszka, Małgorzata, Božena, Danuta, Jadwiga, Lenka"),
+        names("Łukasz, Stanisław, Tomasz, Jiří, Wojciech, Zdeněk, Paweł"),
+        names("Nowak, Wójcik, Dvořák, Kowalczyk, Szymańczyk, Novotny, Grabiec, Jabłoń"),
     ),
     Origin(
         4,
-        names("Linh, Thảo, Mei, Xiu Ying, Ji-woo, Soo-jin"),
-        names("Minh, Đức, Wei, Jian, Min-jun, Hyun-woo"),
-        names("Nguyễn, Trần, Zhang, Chen, Park, Choi, Lê, Huang"),
+        names("Linh, Thảo, Ngọc, Kim Anh, Phương, Thu"),
+        names("Minh, Đức, Tuấn, Bảo, Quang, Hiếu"),
+        names("Nguyễn, Trần, Lê, Phạm, Đặng, Võ, Bùi"),
     ),
     Origin(
         4,
-        names("Priya, Ananya, Lakshmi, Fatima, Layla, Noor"),
-        names("Arjun, Raj, Vikram, Omar, Yusuf, Karim"),
-        names("Patel, Raghunathan, Sharma, Al-Masri, Haddad, Rahman, Chaudhry, El-Amin"),
+        names("Priya, Ananya, Lakshmi, Meera, Kavita, Shreya"),
+        names("Arjun, Raj, Vikram, Sanjay, Anand, Rohan"),
+        names("Patel, Raghunathan, Sharma, Iyer, Banerji, Krishnamurthy, Desai"),
     ),
     Origin(
         3,
-        names("Ngozi, Adaeze, Folasadé, Amina"),
-        names("Chinedu, Adébáyò, Kwame, Emeka"),
+        names("Ngozi, Adaeze, Folasadé, Amina, Chiamaka, Yewande"),
+        names("Chinedu, Adébáyò, Kwame, Emeka, Olumide, Kofi"),
         names("Okonkwo, Adeyemi, N'Diaye, Mensah, Obi, Nwosu"),
     ),
     Origin(
         2,
-        names("Özge, Elif, Kailani, Leilani"),
-        names("Özgür, Çağlar, Keoni, Makoa"),
-        names("Yıldırım, Şahin, Kahananui, Ka'aihue, Demirtaş"),
+        names("Özge, Elif, Zeynep, Ayşe"),
+        names("Özgür, Çağlar, Emre, Barış"),
+        names("Yıldırım, Şahin, Demirtaş, Öztürk, Gündoğan"),
+    ),
+    Origin(
+        4,
+        names("Mei, Xiu Ying, Li Na, Hui, Yan"),
+        names("Wei, Jian, Hao, Zhi Ming, Jun"),
+        names("Zhang, Chen, Huang, Liu, Zhao, Lin"),
+    ),
+    Origin(
+        2,
+        names("Ji-woo, Soo-jin, Eun-ji, Hye-won"),
+        names("Min-jun, Hyun-woo, Seung-ho, Tae-yang"),
+        names("Park, Choi, Kang, Yoon, Shin"),
+    ),
+    Origin(
+        3,
+        names("Fatima, Layla, Noor, Yasmin, Salma"),
+        names("Omar, Yusuf, Karim, Tariq, Bilal"),
+        names("Al-Masri, Haddad, Rahman, Chaudhry, El-Amin, Nasser"),
+    ),
+    Origin(
+        1,
+        names("Kailani, Leilani, Nohea"),
+        names("Keoni, Makoa, Ikaika"),
+        names("Kahananui, Ka'aihue, Kealoha"),
     ),
 ]
 

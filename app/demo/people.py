@@ -1,7 +1,7 @@
 """Who calls: the clinic's patients in their families, and the strangers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,7 +13,7 @@ from app.demo.slots import Slots
 ORIGIN_DECK = [origin for origin in ORIGINS for _ in range(origin.weight)]
 FAMILY_SIZES = deck({1: 20, 2: 3, 3: 1, 4: 1})
 NUMBERS_AN_AREA = 100  # 555-0100 to 555-0199 are set aside for fiction.
-CALLS_OFTEN = (1, 1, 1, 2, 2, 3, 6)
+CALLS_OFTEN = (1, 1, 1, 2, 2, 3, 4)
 TREATMENT_DAYS = range(20, 140)
 # Treatments that began before the first day of calls still bring calls.
 EARLIER_DAYS = 70
@@ -23,19 +23,20 @@ EARLIER_DAYS = 70
 class Person:
     """Somebody who calls, with the words that name them in each language they speak."""
 
-    patient_id: str | None
     first_name: str
     last_name: str
     born: date
     child: bool
     number: str
-    shares_number: bool
     language: str
     slots: dict[str, Slots]
+    # What follows is known of patients only.
+    patient_id: str | None = None
+    shares_number: bool = False
     # In days before today: the first and the last day of treatment.
-    first_age: int
-    last_age: int
-    calls_often: int
+    first_age: int = 0
+    last_age: int = 0
+    calls_often: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def build_town(patients: int, days: int, today: date, seed: int) -> Town:
     near.sort(key=lambda _: draw())
     known: list[Person] = []
     for family in families(patients, near, draw):
-        known += [member(family, at, days, today, source) for at in range(family.size)]
+        known += members(family, days, today, source)
     taken = {person.number for person in known}
     free = [number for number in numbers if number not in taken] or numbers
     return Town(known, [stranger(free, today, draw) for _ in range(500 + patients // 2)])
@@ -79,70 +80,55 @@ def families(patients: int, numbers: list[str], draw: Draw) -> Iterator[Family]:
         patients, at = patients - size, at + 1
 
 
-def member(family: Family, at: int, days: int, today: date, source: Random) -> Person:
-    draw = source.random
-    child = at > 1 or (at == 1 and draw() < 0.4)
-    surname = family.surname if draw() < 0.9 else pick(family.origin.families, draw)
-    first_age = int(draw() * (days + EARLIER_DAYS))
-    return new_person(
-        family.origin,
-        surname,
-        child,
-        today,
-        draw,
-        patient_id=uuid4_text(source.getrandbits),
-        number=family.number,
-        shares_number=family.size > 1,
-        ages=(first_age, first_age - pick(TREATMENT_DAYS, draw)),
-    )
+def members(family: Family, days: int, today: date, source: Random) -> Iterator[Person]:
+    draw, first_names = source.random, set[str]()
+    for at in range(family.size):
+        child = at > 1 or (at == 1 and draw() < 0.4)
+        surname = family.surname if draw() < 0.9 else pick(family.origin.families, draw)
+        person = new_person(family.origin, surname, first_names, child, family.number, today, draw)
+        first_names.add(person.first_name)
+        first_age = int(draw() * (days + EARLIER_DAYS))
+        yield replace(
+            person,
+            patient_id=uuid4_text(source.getrandbits),
+            shares_number=family.size > 1,
+            first_age=first_age,
+            last_age=first_age - pick(TREATMENT_DAYS, draw),
+            calls_often=pick(CALLS_OFTEN, draw),
+        )
 
 
 def stranger(numbers: list[str], today: date, draw: Draw) -> Person:
     origin = pick(ORIGIN_DECK, draw)
     # The product favours the front of the list, where the neighbourhood is.
     number = numbers[int(draw() * draw() * len(numbers))]
-    return new_person(origin, pick(origin.families, draw), False, today, draw, number=number)
+    return new_person(origin, pick(origin.families, draw), set(), False, number, today, draw)
 
 
 def new_person(
     origin: Origin,
     surname: str,
+    but_not: set[str],
     child: bool,
+    number: str,
     today: date,
     draw: Draw,
-    *,
-    number: str,
-    patient_id: str | None = None,
-    shares_number: bool = False,
-    ages: tuple[int, int] = (0, 0),
 ) -> Person:
-    woman = draw() < 0.56
-    first = pick(origin.women if woman else origin.men, draw).partition("/")
-    last = family_name(surname, woman)
+    woman, parent_is_woman = draw() < 0.56, draw() < 0.6
+    names = origin.women if woman else origin.men
+    first = pick([name for name in names if name.split("/")[0] not in but_not], draw)
+    latin, _, cyrillic = zip(first.partition("/"), family_name(surname, woman), strict=True)
     years = draw() * 10 + 8 if child else (draw() + draw()) * 36 + 19
     born = today - timedelta(days=int(years * 365.2425))
+    slots = {"english": english_slots(" ".join(latin), woman, child, parent_is_woman)}
     language = origin.language if draw() < 0.7 else "english"
-    parent_is_woman = draw() < 0.6
-    slots = {"english": english_slots(f"{first[0]} {last[0]}", woman, child, parent_is_woman)}
     if language == "spanish":
-        slots[language] = spanish_slots(f"{first[0]} {last[0]}", woman, child, parent_is_woman)
+        slots[language] = spanish_slots(" ".join(latin), woman, child, parent_is_woman)
     if language == "russian":
-        slots[language] = russian_slots(f"{first[2]} {last[2]}", woman, child, parent_is_woman)
+        slots[language] = russian_slots(" ".join(cyrillic), woman, child, parent_is_woman)
     for spoken, words in slots.items():
         words["born"] = spell_birthday(spoken, born)
-    return Person(
-        patient_id,
-        first[0],
-        last[0],
-        born,
-        child,
-        number,
-        shares_number,
-        language,
-        slots,
-        *ages,
-        calls_often=pick(CALLS_OFTEN, draw),
-    )
+    return Person(*latin, born, child, number, language, slots)
 
 
 def family_name(surname: str, woman: bool) -> tuple[str, str, str]:

@@ -33,6 +33,7 @@ TIME_AT_END = re.compile(r"\{(other_)?time\}\.")
 INQUIRIES = {"appointment_inquiry", "new_appointment"}
 
 Groups = tuple[str, ...]
+Note = tuple[str, Groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class Script:
     words: str = ""
     answer: str = ""
     spoken_groups: Groups = ()
-    waiting: tuple[str, ...] = ()
-    settled: tuple[str, ...] = ()
+    waiting: tuple[Note, ...] = ()
+    settled: tuple[Note, ...] = ()
 
 
 SILENCE = Script(
@@ -69,12 +70,12 @@ SILENCE = Script(
     "",
     (),
     waiting=(
-        "Nobody picked up. Try again tomorrow before 10.",
-        "Line busy twice. Sent a text instead.",
+        ("Nobody picked up. Try again tomorrow before 10.", ()),
+        ("Line busy twice. Sent a text instead.", ()),
     ),
     settled=(
-        "Called back. Had dialed by accident.",
-        "Reached on the second try, nothing needed.",
+        ("Called back, nothing needed.", ()),
+        ("Reached on the second try, all fine.", ()),
     ),
 )
 
@@ -90,9 +91,11 @@ class Book:
     parents: Shelves
 
 
-def groups_in(text: str) -> Groups:
+def groups_in(text: str, known: Groups = ()) -> Groups:
+    """Give the groups to draw for the blanks, without those that are known already."""
     names = (name for name in BLANK.findall(text) if not is_callers(name))
-    return tuple(dict.fromkeys(GROUPS.get(name, name) for name in names))
+    groups = dict.fromkeys(GROUPS.get(name, name) for name in names)
+    return tuple(group for group in groups if group not in known)
 
 
 def is_callers(name: str) -> bool:
@@ -125,9 +128,9 @@ def read_script(heading: list[str], paragraph: str, language: str) -> Script:
         groups=groups,
         words=words,
         answer=answer,
-        spoken_groups=tuple(name for name in groups_in(words + answer) if name not in groups),
-        waiting=tuple(lines["?"]),
-        settled=tuple(lines["!"]),
+        spoken_groups=groups_in(words + answer, known=groups),
+        waiting=tuple((note, groups_in(note, known=groups)) for note in lines["?"]),
+        settled=tuple((note, groups_in(note, known=groups)) for note in lines["!"]),
     )
     return replace(script, tails=tails_of(script, language))
 

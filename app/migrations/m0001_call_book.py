@@ -4,8 +4,8 @@ import apsw
 
 TABLES = """
 -- One row, in every transaction that changes anything: what was remembered before is stale.
-CREATE TABLE revision (number INTEGER NOT NULL);
-INSERT INTO revision VALUES (0);
+CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
+INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
 
 -- position orders the calls: seconds of started_at (or created_at) * 65536, and within a second
 -- a slot that follows milliseconds and id. The table, every index and the full-text index are

@@ -4,12 +4,14 @@ from typing import Any
 
 import orjson
 from flask import Response, current_app, g, request
+from werkzeug import Response as BaseResponse
 
 from app import call_book
+from app.answers import ETAG, LINK, LOCATION, answer_posted, answer_row
 from app.api import Blueprint
 from app.auth import requires
 from app.call_list import find_page
-from app.pagination import link_header
+from app.pagination import link_header, pagination
 from app.schemas.calls import (
     CallCreateSchema,
     CallDetailSchema,
@@ -17,50 +19,35 @@ from app.schemas.calls import (
     CallPatchSchema,
     CallQueryArgsSchema,
 )
-from app.wire import to_json
 
 blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the clinic.")
-
-LINK = {
-    "Link": {
-        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288).",
-        "schema": {"type": "string"},
-    }
-}
-LOCATION = {"Location": {"description": "The call's address.", "schema": {"type": "string"}}}
-ETAG = {"ETag": {"description": "Stands for this version.", "schema": {"type": "string"}}}
 
 
 @blp.get("/calls")
 @blp.arguments(CallQueryArgsSchema, location="query")
-@blp.response(200, CallListSchema, headers=LINK)
+@blp.response(200, CallListSchema, headers=LINK | ETAG)
 @requires("read")
-def list_calls(args: dict[str, Any]) -> Response:
+def list_calls(args: dict[str, Any]) -> BaseResponse:
     """List Calls
 
     Newest first: by `started_at`, or by `created_at` for a call that never started; ties by `id`,
     descending. An empty value is the same as an absent one; an unknown parameter is refused.
+    `If-None-Match` with the `ETag` of an earlier answer is 304 as long as nothing has changed.
     """
     page = find_page(args)
-    pagination = orjson.dumps(
-        {
-            "has_more": args["page"] * args["limit"] < page.total,
-            "total": page.total,
-            "page": args["page"],
-            "limit": args["limit"],
-        }
-    )
-    return Response(
-        b'{"data":[%b],"pagination":%b}' % (page.calls, pagination),
-        headers={"Link": link_header(args["page"], args["limit"], page.total)},
-        mimetype="application/json",
-    )
+    place = (args["page"], args["limit"], page.total)
+    body = b'{"data":[%b],"pagination":%b}' % (page.calls, orjson.dumps(pagination(*place)))
+    headers = {"Link": link_header(*place), "ETag": page.etag}
+    response = Response(body, headers=headers, mimetype="application/json")
+    return response.make_conditional(request) if request.if_none_match else response
 
 
 @blp.post("/calls")
 @blp.arguments(CallCreateSchema)
-@blp.response(201, CallDetailSchema, headers=LOCATION)
-@blp.alt_response(200, schema=CallDetailSchema, description="It was there already, the same.")
+@blp.response(201, CallDetailSchema, headers=LOCATION | ETAG)
+@blp.alt_response(
+    200, schema=CallDetailSchema, description="It was there already.", headers=LOCATION | ETAG
+)
 @blp.errors("already_exists")
 @requires("write", "ingest")
 def create_call(values: dict[str, Any]) -> Response:
@@ -70,9 +57,7 @@ def create_call(values: dict[str, Any]) -> Response:
     `patient_id` is left out, the call is linked to the one patient who has its number.
     """
     outcome, call = call_book.post_call(values, by_person="write" in g.scopes)
-    response = _detail(call, 201 if outcome == "created" else 200)
-    response.headers["Location"] = f"/v1/calls/{call['id']}"
-    return response
+    return answer_posted(outcome, _shown(call), CallDetailSchema)
 
 
 @blp.get("/calls/<call_id>")
@@ -84,9 +69,7 @@ def get_call(call_id: str) -> Response:
     The sixteen keys of the list and all else that is known. `If-None-Match` with the `ETag` of an
     earlier answer is 304 as long as the call has not changed.
     """
-    response = _detail(call_book.get_call(call_id))
-    response.make_conditional(request)
-    return response
+    return answer_row(_shown(call_book.get_call(call_id)), CallDetailSchema)
 
 
 @blp.patch("/calls/<call_id>")
@@ -101,7 +84,7 @@ def update_call(values: dict[str, Any], call_id: str) -> Response:
     on: no provider's event changes it any more.
     """
     version = values.pop("version")
-    return _detail(call_book.decide_call(call_id, version, values))
+    return answer_row(_shown(call_book.decide_call(call_id, version, values)), CallDetailSchema)
 
 
 @blp.delete("/calls/<call_id>")
@@ -116,9 +99,5 @@ def delete_call(call_id: str) -> Response:
     return Response(status=204)
 
 
-def _detail(call: dict[str, Any], status: int = 200) -> Response:
-    org_id = current_app.config["CLINIC_ORG_ID"]
-    body = orjson.dumps(to_json(call | {"org_id": org_id}, CallDetailSchema))
-    response = Response(body, status, mimetype="application/json")
-    response.set_etag(str(call["version"]))
-    return response
+def _shown(call: dict[str, Any]) -> dict[str, Any]:
+    return call | {"org_id": current_app.config["CLINIC_ORG_ID"]}

@@ -1,0 +1,127 @@
+"""Measuring in turns: contestants alternate in short rounds, so that drift meets all of them."""
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from types import TracebackType
+from typing import Any
+
+from bench.data import PROJECT_ROOT
+from bench.servers import HOST, BenchFailed, Server, python
+
+WARM_UP_S = 0.1
+WARM_UP_REQUESTS = 8
+# Fewer would say nothing of a slow query's median.
+LEAST_REQUESTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Medians of the rounds of one query at one contestant; `busy` is the generator's own share."""
+
+    per_second: float
+    median_ms: float
+    p99_ms: float
+    busy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A request at a server."""
+
+    server: Server
+    path: str
+
+    @property
+    def request(self) -> str:
+        return request_text("GET", self.path, self.server.contestant.headers)
+
+
+def request_text(method: str, path: str, headers: Mapping[str, str], body: str = "") -> str:
+    """Give a whole request as text, each of its characters one byte."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", body])
+
+
+class Generator:
+    """A load generator in its own process."""
+
+    def __enter__(self) -> "Generator":
+        self.process = subprocess.Popen(
+            python("bench.load"),
+            cwd=PROJECT_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def begin(self, server: Server, requests: Sequence[str], **order: Any) -> None:
+        """Send off an order whose report `end` gives."""
+        whole = {"host": HOST, "port": server.port, "requests": requests, "connections": 1} | order
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(whole) + "\n")
+        self.process.stdin.flush()
+
+    def end(self, *expected: int) -> dict[str, Any]:
+        """Give the report of the last order. Raises BenchFailed for statuses not expected."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise BenchFailed("The load generator ended.")
+        report: dict[str, Any] = json.loads(line)
+        if "error" in report:
+            raise BenchFailed(f"The load generator says: {report['error']}")
+        if unexpected := set(report["statuses"]) - {str(status) for status in expected}:
+            raise BenchFailed(f"Answers with the status {', '.join(sorted(unexpected))}.")
+        return report
+
+    def load(self, target: Target, seconds: float, connections: int, least: int) -> dict[str, Any]:
+        """Ask for one path again and again."""
+        order = {"seconds": seconds, "connections": connections, "least": least}
+        self.begin(target.server, [target.request], **order)
+        return self.end(200)
+
+
+def take_turns(
+    generator: Generator,
+    targets: Mapping[str, Target],
+    *,
+    connections: int,
+    rounds: int,
+    seconds: float,
+) -> dict[str, dict[str, float]]:
+    """Give each target's figures, by the names of the targets."""
+    reports: dict[str, list[dict[str, Any]]] = {name: [] for name in targets}
+    for target in targets.values():
+        generator.load(target, WARM_UP_S, connections, min(WARM_UP_REQUESTS, 2 * connections))
+    for number in range(rounds):
+        # There and back again: nobody always comes after the same neighbour.
+        names = list(targets) if number % 2 == 0 else list(reversed(targets))
+        for name in names:
+            report = generator.load(targets[name], seconds, connections, LEAST_REQUESTS)
+            reports[name].append(report)
+    return {name: asdict(_medians(found)) for name, found in reports.items()}
+
+
+def _medians(reports: list[dict[str, Any]]) -> Figures:
+    return Figures(
+        **{
+            name: median(report[name] for report in reports)
+            for name in ("per_second", "median_ms", "p99_ms", "busy")
+        }
+    )
