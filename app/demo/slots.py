@@ -90,8 +90,8 @@ EVERYWHERE = {
     "Redwood Trail Health|Silver Birch Insurance|Juniper Mutual|Kestrel Health|Fernway HMO|"
     "Old Mill Mutual|Brightwater Care|Quillback Benefit",
     "street": "Maple Street|Foundry Road|Alder Avenue|Juniper Lane|Harbor Street",
-    "vendor": "Halcyon Linen Supply|Ostrander Medical|Pinebrook Water|Tamarack Office Goods|"
-    "Velasco Therapy Supply|Northgate Sanitation|Bluestem Software",
+    "vendor": "Halcyon Supply|Ostrander & Sons|Pinebrook Wholesale|Tamarack Trading|Velasco Supply|"
+    "Northgate Distributors|Bluestem Goods",
     "copay": "$20|$25|$30|$35|$40|$50",
     "code": "97110|97140|97112|97530|97161|97162|97035|20560",
     "minutes": "10|15|20|25",

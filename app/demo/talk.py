@@ -14,7 +14,7 @@ class Talk:
     name: str
     replies: dict[str, tuple[str, ...]]
     thanks: tuple[str, ...]
-    goodbyes: tuple[str, ...]
+    goodbyes: tuple[str, str]
     outbound: str
     speaking: tuple[str, ...]
     voicemail: str
@@ -181,7 +181,7 @@ SPANISH = Talk(
         "open": ("Le paso el recado a la recepción y le devuelven la llamada.",),
     },
     thanks=("Muchas gracias.", "Perfecto, gracias.", "Muy amable. Hasta luego."),
-    goodbyes=("Gracias a usted. Que tenga un buen día.", "Con gusto. Hasta luego."),
+    goodbyes=("Con gusto. Hasta luego.", "Gracias por llamar. Que tenga un buen día."),
     outbound="Buenas tardes, llamo de la clínica de fisioterapia. ¿Es un buen momento?",
     speaking=("Sí, dígame.", "Sí, soy yo.", "Bueno, ¿quién habla?"),
     voicemail="Buenas tardes, le llamamos de la clínica de fisioterapia.",
@@ -239,7 +239,7 @@ RUSSIAN = Talk(
         "open": ("Я передам регистратуре, вам перезвонят.",),
     },
     thanks=("Спасибо большое.", "Хорошо, спасибо.", "Отлично, до свидания."),
-    goodbyes=("Пожалуйста. Всего доброго!", "До свидания, хорошего дня."),
+    goodbyes=("Пожалуйста. Всего доброго!", "Спасибо за звонок. Хорошего дня."),
     outbound="Здравствуйте, вам звонят из клиники физиотерапии. Удобно говорить?",
     speaking=("Да, слушаю.", "Да, это я.", "Да, говорите."),
     voicemail="Здравствуйте, это клиника физиотерапии.",

@@ -27,7 +27,8 @@ def turns_of(talk: Conversation, chars: int | None, draw: Draw) -> Turns:
     answer = script.answer.format_map(values)
     if talk.kind == "voicemail":
         return [(True, f"{usual.voicemail} {words}")]
-    closing = [(False, pick(usual.thanks, draw)), (True, pick(usual.goodbyes, draw))]
+    you_are_welcome, thanks_for_calling = usual.goodbyes
+    closing = [(False, pick(usual.thanks, draw)), (True, you_are_welcome)]
     reply = pick(usual.replies[script.outcome or ""], draw)
     if talk.kind == "outbound":
         opening = [
@@ -44,7 +45,7 @@ def turns_of(talk: Conversation, chars: int | None, draw: Draw) -> Turns:
         opening.append((True, answer or reply))
     if script.category == "miscellaneous" and script.outcome == "settled" and not answer:
         # Nobody is there to be thanked.
-        opening[-1:], closing = [], closing[1:]
+        opening[-1:], closing = [], [(True, thanks_for_calling)]
     return opening + small_talk(usual, opening + closing, chars, draw) + closing
 
 

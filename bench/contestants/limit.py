@@ -1,28 +1,27 @@
 """The limit: a bare Flask view that sends a page as SQLite wrote it; no key, check or total.
 
-    python -m bench.contestants.limit DATABASE CALLS PORT
+    python -m bench.contestants.limit DATABASE STATEMENTS PORT
+
+STATEMENTS is a JSON object from query string to statement and values, of bench.limit_sql.
 """
 
 import sys
 import threading
+from pathlib import Path
 
 import apsw
+import orjson
 from flask import Flask, Response, request
 
 from app.commands.serve_command import run
-from bench.data import Clinic
-from bench.limit_sql import statement
-from bench.queries import PATH, list_queries
 
 CACHE_KIB = 16_000
 
 
-def create_limit(database: str, clinic: Clinic) -> Flask:
-    """Build the application; each query's statement is looked up by the text of the query."""
+def create_limit(database: str, statements: Path) -> Flask:
+    """Build the application: one connection a thread, one look-up and one statement a request."""
     app = Flask(__name__, static_folder=None)
-    statements = {
-        query.query_string.encode(): statement(query) for query in list_queries(clinic)
-    }
+    known = {text.encode(): found for text, found in orjson.loads(statements.read_bytes()).items()}
     local = threading.local()
 
     def connection() -> apsw.Connection:
@@ -32,13 +31,13 @@ def create_limit(database: str, clinic: Clinic) -> Flask:
         opened: apsw.Connection = local.connection
         return opened
 
-    @app.get(PATH)
+    @app.get("/v1/calls")
     def list_calls() -> Response:
-        page = connection().execute(*statements[request.query_string]).get
+        page = connection().execute(*known[request.query_string]).get
         return Response(page, mimetype="application/json")
 
     return app
 
 
 if __name__ == "__main__":
-    run(create_limit(sys.argv[1], Clinic(int(sys.argv[2]))), "127.0.0.1", int(sys.argv[3]))
+    run(create_limit(sys.argv[1], Path(sys.argv[2])), "127.0.0.1", int(sys.argv[3]))

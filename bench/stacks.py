@@ -1,0 +1,62 @@
+"""The contestants besides the service, each as its users would start it for production."""
+
+from pathlib import Path
+
+import orjson
+
+from bench.contestants.datasette_queries import path_of
+from bench.data import DATA, Clinic
+from bench.databases import ServiceDatabase, service
+from bench.limit_sql import statement
+from bench.queries import PATH, Query, list_queries
+from bench.servers import Contestant, Server, python
+from bench.turns import Target
+
+SERVICE = "clinic-calls"
+LIMIT = "the limit"
+IDIOMATIC = "idiomatic stack"
+FASTAPI = "FastAPI, SQLAlchemy"
+DATASETTE = "Datasette"
+
+
+def limit(database: ServiceDatabase, clinic: Clinic) -> Contestant:
+    """Give the limit on the service's own file."""
+    statements = DATA / f"limit-{clinic.name}.json"
+    statements.write_bytes(
+        orjson.dumps({query.query_string: statement(query) for query in list_queries(clinic)})
+    )
+    arguments = (str(database.path), str(statements), "{port}")
+    return Contestant(LIMIT, python("bench.contestants.limit", *arguments), PATH)
+
+
+def all_stacks(database: ServiceDatabase, clinic: Clinic, natural: Path) -> list[Contestant]:
+    """Give all five; the last three share one file of tables of their own."""
+    return [
+        service(database),
+        limit(database, clinic),
+        Contestant(
+            IDIOMATIC,
+            python("bench.contestants.idiomatic", str(natural), "{port}"),
+            PATH,
+        ),
+        Contestant(
+            FASTAPI,
+            python(
+                "uvicorn",
+                "bench.contestants.fastapi_stack:app",
+                *("--port", "{port}", "--log-level", "warning", "--no-access-log"),
+            ),
+            PATH,
+            {"BENCH_DATABASE": str(natural)},
+        ),
+        Contestant(
+            DATASETTE,
+            python("bench.contestants.datasette_stack", str(natural), "{port}"),
+            "/-/versions.json",
+        ),
+    ]
+
+
+def target(server: Server, query: Query) -> Target:
+    """Give the request by which a contestant is asked a query."""
+    return Target(server, path_of(query) if server.name == DATASETTE else query.path)

@@ -1,0 +1,75 @@
+"""What the list remembers is right the moment anything is written, by whichever process."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.config import PROJECT_ROOT
+from app.database import database
+from tests.conftest import MakeCall
+
+
+def total(client: FlaskClient, query: str = "") -> int:
+    return int(client.get(f"/v1/calls?{query}").json["pagination"]["total"])
+
+
+def test_an_unchanged_list_is_304(client: FlaskClient, make_call: MakeCall) -> None:
+    make_call()
+    etag = client.get("/v1/calls").headers["ETag"]
+    answer = client.get("/v1/calls", headers={"If-None-Match": etag})
+    assert answer.status_code == 304
+    assert answer.data == b""
+
+
+def test_a_write_changes_the_etag(client: FlaskClient, make_call: MakeCall) -> None:
+    etag = client.get("/v1/calls").headers["ETag"]
+    make_call()
+    answer = client.get("/v1/calls", headers={"If-None-Match": etag})
+    assert answer.status_code == 200
+    assert answer.json["pagination"]["total"] == 1
+
+
+@pytest.mark.parametrize("query", ["", "status=pending", "q=knee", "q=knee&status=pending"])
+def test_a_total_is_right_after_each_write(
+    client: FlaskClient, make_call: MakeCall, query: str
+) -> None:
+    for number in range(1, 4):
+        make_call(summary="Knee pain")
+        assert total(client, query) == number
+
+
+def test_another_process_makes_remembered_answers_stale(app: Flask, client: FlaskClient) -> None:
+    assert total(client) == 0
+    row = b'{"id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "status": "done"}'
+    subprocess.run(
+        [sys.executable, "-m", "app.commands", "import", "calls", "-"],
+        cwd=PROJECT_ROOT,
+        input=row,
+        env={"DATABASE_URL": f"sqlite:///{app.config['DATABASE_URL']}", "PATH": ""},
+        check=True,
+        capture_output=True,
+    )
+    assert total(client) == total(client, "status=done") == 1
+
+
+def test_a_rolled_back_write_leaves_what_is_remembered(
+    client: FlaskClient, make_call: MakeCall, make_client: Callable[..., FlaskClient]
+) -> None:
+    make_call()
+    before = database.revision()
+    answer = client.patch("/v1/calls/none", json={"version": 1, "status": "done"})
+    assert answer.status_code == 404
+    assert database.revision() == before
+
+
+def test_a_deleted_call_leaves_list_totals_and_search(
+    client: FlaskClient, make_call: MakeCall
+) -> None:
+    call_id = make_call(summary="Knee pain", status="done")
+    assert client.delete(f"/v1/calls/{call_id}").status_code == 204
+    queries = ("", "status=done", "q=knee", "q=knee&status=done", "started_gte=1970-01-01")
+    assert [total(client, query) for query in queries] == [0] * len(queries)

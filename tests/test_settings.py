@@ -1,0 +1,206 @@
+"""Settings: their defaults, what is refused at start, and that the README names each of them."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.commands import COMMANDS, main
+from app.config import PROJECT_ROOT, SETTINGS, SettingError, load_settings
+
+README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+SECRETS = [setting.name for setting in SETTINGS if setting.secret]
+
+
+def start(tmp_path: Path, **environ: str) -> Result:
+    """Run a command that opens the database, with these settings in the environment."""
+    settings = {setting.name: "" for setting in SETTINGS}
+    settings |= {f"{name}_FILE": "" for name in SECRETS}
+    settings |= {"DATABASE_URL": f"sqlite:///{tmp_path}/clinic.db"}
+    return CliRunner().invoke(main, ["migrate"], env=settings | environ)
+
+
+DEFAULTS = {
+    "DATABASE_URL": PROJECT_ROOT / "instance" / "clinic.db",
+    "HOST": "127.0.0.1",
+    "PORT": 8000,
+    "CLINIC_ORG_ID": "clinic",
+    "CLINIC_NAME": "Clinic",
+    "CLINIC_TIMEZONE": ZoneInfo("UTC"),
+    "CLINIC_REGION": "US",
+    "RATE_LIMIT": 6000,
+    "PUBLIC_URL": None,
+    "CORS_ORIGINS": (),
+    "VAPI_WEBHOOK_SECRET": (),
+    "RETELL_API_KEY": (),
+    "ELEVENLABS_WEBHOOK_SECRET": (),
+    "BLAND_WEBHOOK_SECRET": (),
+    "TWILIO_AUTH_TOKEN": (),
+}
+
+
+def test_every_setting_has_its_default() -> None:
+    assert load_settings({}) == DEFAULTS
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_blank_setting_is_the_default(blank: str) -> None:
+    assert load_settings(dict.fromkeys(DEFAULTS, blank)) == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("DATABASE_URL", "sqlite:///x/y.db", PROJECT_ROOT / "x" / "y.db"),
+        ("DATABASE_URL", "sqlite:////var/lib/y.db", Path("/var/lib/y.db")),
+        ("DATABASE_URL", "sqlite:////var/lib/Größe 1.db", Path("/var/lib/Größe 1.db")),
+        ("HOST", "::1", "::1"),
+        ("HOST", "0.0.0.0", "0.0.0.0"),
+        ("PORT", " 1 ", 1),
+        ("PORT", "65535", 65535),
+        ("CLINIC_ORG_ID", "Praxis Dr. Größe", "Praxis Dr. Größe"),
+        ("CLINIC_TIMEZONE", "America/New_York", ZoneInfo("America/New_York")),
+        ("CLINIC_REGION", "DE", "DE"),
+        ("RATE_LIMIT", "0", 0),
+        ("PUBLIC_URL", "https://calls.clinic.example/", "https://calls.clinic.example"),
+        ("PUBLIC_URL", "http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("CORS_ORIGINS", "http://a:1, https://b.example,", ("http://a:1", "https://b.example")),
+        ("CORS_ORIGINS", "http://localhost:5173/", ("http://localhost:5173",)),
+        ("VAPI_WEBHOOK_SECRET", "one, two", ("one", "two")),
+    ],
+)
+def test_setting_is_read(name: str, text: str, value: Any) -> None:
+    assert load_settings({name: text})[name] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("DATABASE_URL", "instance/clinic.db"),
+        ("DATABASE_URL", "postgresql://localhost/clinic"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:////tmp/\udcff.db"),
+        ("HOST", "a\nb"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "80.0"),
+        ("PORT", "8_000"),
+        ("PORT", "٣"),
+        ("PORT", "http"),
+        ("CLINIC_ORG_ID", "a\tb"),
+        ("CLINIC_ORG_ID", "x" * 201),
+        ("CLINIC_NAME", "\udcff"),
+        ("CLINIC_TIMEZONE", "Mars/Olympus"),
+        ("CLINIC_TIMEZONE", "+02:00"),
+        ("CLINIC_TIMEZONE", "../../etc/passwd"),
+        ("CLINIC_REGION", "us"),
+        ("CLINIC_REGION", "USA"),
+        ("CLINIC_REGION", "1"),
+        ("RATE_LIMIT", "-1"),
+        ("RATE_LIMIT", "1e3"),
+        ("RATE_LIMIT", "off"),
+        ("RATE_LIMIT", "9" * 5000),
+        ("PUBLIC_URL", "calls.clinic.example"),
+        ("PUBLIC_URL", "ftp://calls.clinic.example"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://user:word@calls.clinic.example"),
+        ("PUBLIC_URL", "https://calls.clinic.example/?a=b"),
+        ("PUBLIC_URL", "https://calls.clinic.example:port"),
+        ("PUBLIC_URL", "https://[::1"),
+        ("PUBLIC_URL", "https://calls clinic.example"),
+        ("PUBLIC_URL", 'https://calls.clinic.example/"><b>'),
+        ("PUBLIC_URL", "https://calls.clinic\n.example"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "null"),
+        ("CORS_ORIGINS", "localhost:5173"),
+        ("CORS_ORIGINS", "http://localhost:5173/page"),
+        ("CORS_ORIGINS", "https://*.clinic.example"),
+        ("CORS_ORIGINS", "https://clinic.example?"),
+        ("CORS_ORIGINS", "https://(a|b).example"),
+    ],
+    ids=lambda text: ascii(text)[1:-1][:30],
+)
+def test_malformed_setting_is_refused_with_one_clear_line(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    if name == "DATABASE_URL" and "\udcff" in text:
+        text = f"sqlite:///{tmp_path}/\udcff.db"
+    result = start(tmp_path, **{name: text})
+    assert (result.exit_code, result.stdout) == (1, ""), result.exception
+    assert re.fullmatch(rf"Error: {name} must [^\n]+\.\n", result.stderr)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text("new,\nold\n")
+    assert load_settings({f"{name}_FILE": str(file)})[name] == ("new", "old")
+
+
+def test_every_secret_is_marked_as_one() -> None:
+    assert set(SECRETS) == {name for name in DEFAULTS if re.search("SECRET|KEY|TOKEN", name)}
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_secret_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    result = start(tmp_path, RETELL_API_KEY_FILE=str(file))
+    assert result.exit_code == 1
+    assert result.stderr == "Error: RETELL_API_KEY_FILE names a file that cannot be read.\n"
+
+
+def test_secret_given_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("b")
+    result = start(tmp_path, RETELL_API_KEY="a", RETELL_API_KEY_FILE=str(tmp_path / "secret"))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: RETELL_API_KEY and RETELL_API_KEY_FILE are both set; keep one of them.\n"
+    )
+
+
+@pytest.mark.parametrize("content", ["", " \n", ","])
+def test_empty_secret_file_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret").write_text(content)
+    with pytest.raises(SettingError, match="RETELL_API_KEY"):
+        load_settings({"RETELL_API_KEY_FILE": str(tmp_path / "secret")})
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_no_message_shows_a_secret(tmp_path: Path, name: str) -> None:
+    result = start(tmp_path, **{name: "hush-hush", f"{name}_FILE": "/nowhere", "PORT": "x"})
+    assert result.exit_code == 1
+    assert "hush-hush" not in result.output
+
+
+# --- the README
+
+
+def rows(heading: str) -> Mapping[str, str]:
+    """Give the second cell of each row under a heading of the README, by the first one's code."""
+    section = re.split(r"^## ", README, flags=re.MULTILINE)
+    text = next(part for part in section if part.startswith(heading))
+    return dict(re.findall(r"^\| `([^`]+)` \| (.*?) \|", text, re.MULTILINE))
+
+
+def test_readme_tells_every_setting_and_its_default() -> None:
+    expected = {
+        setting.name: f"`{setting.default}`" if setting.default else "none" for setting in SETTINGS
+    }
+    assert rows("Settings") == expected
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_readme_tells_every_command(command: str) -> None:
+    assert re.search(rf"^\| `{command}\b", README, re.MULTILINE)
+
+
+def test_readme_tells_of_secrets_in_files() -> None:
+    assert "`X_FILE`" in README
