@@ -3,9 +3,6 @@
 import re
 from functools import lru_cache
 
-import langcodes
-from babel import Locale
-
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ()',.-]){0,62}")
 
@@ -16,6 +13,10 @@ def to_language_name(text: str) -> str | None:
 
     A name comes back in lower case; what is neither is None. Names are Unicode CLDR's.
     """
+    # Loaded when first needed: their tables take longer than the rest of a start.
+    import langcodes
+    from babel import Locale
+
     text = text.strip()
     names = Locale("en").languages
     if _CODE.fullmatch(text):

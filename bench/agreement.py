@@ -25,7 +25,7 @@ def check_agreement(query_name: str, targets: Mapping[str, Target]) -> None:
 
 def _read(target: Target) -> tuple[list[str], int | None]:
     """Give the ids of a page and, where the contestant counts them, the total."""
-    answer: Any = orjson.loads(fetch(target.server, target.path))
+    answer: Any = orjson.loads(fetch(target.server, target.paths[0]))
     if isinstance(answer, list):
         return [call["id"] for call in answer], None
     total = answer.get("pagination", {}).get("total")

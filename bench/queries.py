@@ -13,19 +13,20 @@ Params = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query: its name in the tables, its group, and its parameters as they stand in a URL."""
+    """One query: its name in the tables, its group, and its parameters as they stand in a URL.
+
+    With `others` it is many of a kind, asked for one after the other: what is remembered of one
+    helps none of the rest.
+    """
 
     name: str
     group: str
     params: Params
+    others: tuple[Params, ...] = ()
 
     @property
-    def query_string(self) -> str:
-        return urlencode(self.params)
-
-    @property
-    def path(self) -> str:
-        return f"{PATH}?{self.query_string}" if self.params else PATH
+    def forms(self) -> tuple[Params, ...]:
+        return (self.params, *self.others)
 
     @property
     def is_deep(self) -> bool:
@@ -37,6 +38,18 @@ class Query:
 
 
 FIRST_PAGE = "first page"
+MANY = 500
+
+
+def query_string(params: Params) -> str:
+    """Give the text behind a URL's question mark."""
+    return urlencode(params)
+
+
+def path(params: Params) -> str:
+    """Give the path of the list with these parameters."""
+    return f"{PATH}?{query_string(params)}" if params else PATH
+
 
 # The five that every stack answers: one page of each kind that a front desk asks for all day.
 OF_EVERY_STACK = (
@@ -58,6 +71,7 @@ def list_queries(clinic: Clinic) -> list[Query]:
         *_combinations(picks),
         *_searches(picks),
         *_deep_pages(clinic.calls),
+        *_changing(clinic),
     ]
 
 
@@ -146,3 +160,13 @@ def _deep_pages(calls: int) -> list[Query]:
         Query("middle page", "deep page", (("page", str(last // 2)),)),
         Query("last page", "deep page", (("page", str(last)),)),
     ]
+
+
+def _changing(clinic: Clinic) -> list[Query]:
+    pages = min(MANY, clinic.calls // PAGE_SIZE)
+    patients = [patient["id"] for patient in clinic.rows("patients")][:MANY]
+    found: dict[str, list[Params]] = {
+        f"{pages} pages in turn": [(("page", str(number)),) for number in range(1, pages + 1)],
+        f"{len(patients)} patients in turn": [(("patient_id", name),) for name in patients],
+    }
+    return [Query(name, "changing", first, tuple(rest)) for name, (first, *rest) in found.items()]

@@ -1,14 +1,17 @@
 """The contestants besides the service, each as its users would start it for production."""
 
+import contextlib
+import functools
 from pathlib import Path
 
+import apsw
 import orjson
 
 from bench.contestants.datasette_queries import path_of
 from bench.data import DATA, Clinic
 from bench.databases import ServiceDatabase, service
-from bench.limit_sql import statement
-from bench.queries import PATH, Query, list_queries
+from bench.limit_sql import fastest_statement
+from bench.queries import PATH, Query, list_queries, path, query_string
 from bench.servers import Contestant, Server, python
 from bench.turns import Target
 
@@ -22,9 +25,13 @@ DATASETTE = "Datasette"
 def limit(database: ServiceDatabase, clinic: Clinic) -> Contestant:
     """Give the limit on the service's own file."""
     statements = DATA / f"limit-{clinic.name}.json"
-    statements.write_bytes(
-        orjson.dumps({query.query_string: statement(query) for query in list_queries(clinic)})
-    )
+    with contextlib.closing(apsw.Connection(str(database.path))) as connection:
+        found = {
+            query_string(params): fastest_statement(connection, params)
+            for query in list_queries(clinic)
+            for params in query.forms
+        }
+    statements.write_bytes(orjson.dumps(found))
     arguments = (str(database.path), str(statements), "{port}")
     return Contestant(LIMIT, python("bench.contestants.limit", *arguments), PATH)
 
@@ -59,4 +66,5 @@ def all_stacks(database: ServiceDatabase, clinic: Clinic, natural: Path) -> list
 
 def target(server: Server, query: Query) -> Target:
     """Give the request by which a contestant is asked a query."""
-    return Target(server, path_of(query) if server.name == DATASETTE else query.path)
+    give_path = functools.partial(path_of, query.name) if server.name == DATASETTE else path
+    return Target(server, tuple(give_path(params) for params in query.forms))

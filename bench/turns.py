@@ -29,14 +29,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A request at a server."""
+    """What is asked of a server: one path, or several in turn."""
 
     server: Server
-    path: str
+    paths: tuple[str, ...]
 
     @property
-    def request(self) -> str:
-        return request_text("GET", self.path, self.server.contestant.headers)
+    def requests(self) -> list[str]:
+        headers = self.server.contestant.headers
+        return [request_text("GET", path, headers) for path in self.paths]
 
 
 def request_text(method: str, path: str, headers: Mapping[str, str], body: str = "") -> str:
@@ -91,9 +92,9 @@ class Generator:
         return report
 
     def load(self, target: Target, seconds: float, connections: int, least: int) -> dict[str, Any]:
-        """Ask for one path again and again."""
+        """Ask for a target's paths again and again."""
         order = {"seconds": seconds, "connections": connections, "least": least}
-        self.begin(target.server, [target.request], **order)
+        self.begin(target.server, target.requests, **order)
         return self.end(200)
 
 

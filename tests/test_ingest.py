@@ -221,7 +221,7 @@ def test_a_value_that_is_too_long_counts_as_absent(client: FlaskClient) -> None:
 def test_what_cannot_be_stored_becomes_a_replacement_character(client: FlaskClient) -> None:
     event = b'{"event":"call_ended","call":{"call_id":"Jabr9TXY","transcript":"a\\u0000b\\ud800c"}}'
     assert outcome(deliver(client, "retell", event)) == "created"
-    assert read(client, RETELL_CALL)["transcript"] == "a\N{REPLACEMENT CHARACTER}b�c"
+    assert read(client, RETELL_CALL)["transcript"] == "a�b�c"
 
 
 def test_the_duration_follows_from_instants_of_two_events(client: FlaskClient) -> None:

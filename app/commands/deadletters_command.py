@@ -89,7 +89,10 @@ def _find(letter_id: str) -> "DeadLetter":
 def _replay(letter: "DeadLetter") -> bool:
     """Read a letter again, say what became of it, and tell whether it could be read."""
     from app import deliveries
+    from app.providers import PROVIDERS
 
+    if letter.provider not in PROVIDERS:
+        raise click.ClickException(f"{letter.id} is of {letter.provider}, which is gone.")
     receipt = deliveries.replay(letter)
     if receipt.outcome == "kept":
         return False

@@ -24,9 +24,10 @@ def spell_day(language: str, day: date) -> str:
 
 
 def spell_birthday(language: str, day: date) -> str:
+    spelled = spell_day(language, day)
     if language == "english":
-        return f"{spell_day(language, day)}, {day.year}"
-    return f"{spell_day(language, day)} {'de ' if language == 'spanish' else ''}{day.year}"
+        return f"{spelled}, {day.year}"
+    return f"{spelled} de {day.year}" if language == "spanish" else f"{spelled} {day.year} года"
 
 
 @lru_cache(maxsize=256)

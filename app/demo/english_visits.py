@@ -349,9 +349,9 @@ a.m. to 1 p.m.
 > What are your hours?
 < Monday to Friday from 8 to 6 and Saturday from 9 to 1.
 
-{caller} asked whether {clinician} has openings next week. Was offered {date} at {time} and
-{other_date} at {other_time}, and will call back to book.
-> Does {clinician} have anything next week? I'd have to check {my} calendar first.
+{caller} asked whether {clinician} has openings soon. Was offered {date} at {time} and {other_date}
+at {other_time}, and will call back to book.
+> Does {clinician} have anything soon? I'd have to check {my} calendar first.
 < {date} at {time} or {other_date} at {other_time}.
 
 Caller asked how long visits take: an evaluation is 60 minutes, a follow-up session 45.

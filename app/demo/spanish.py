@@ -77,8 +77,8 @@ que le llamen si se abre un lugar el {other_date}.
 > Por {reason} tengo que cancelar {my_visit} del {date}.
 < Queda cancelada. Llámenos cuando quiera otra fecha.
 
-{caller} canceló las sesiones que quedaban porque ya no siente molestias en {part}. Agradeció el
-trato de {clinician}.
+{caller} canceló las sesiones que quedaban porque ya no siente molestias en {part}. Quedó muy a
+gusto con {clinician}.
 > Ya no hay dolor, así que quiero cancelar {my_visit} y las demás.
 < Me alegro mucho. Quedan canceladas.
 
@@ -144,9 +144,9 @@ Preguntó por el horario de la clínica: de lunes a viernes de 8 a 18 horas y lo
 > ¿Cuál es el horario?
 < De lunes a viernes de 8 a 18 horas y los sábados de 9 a 13.
 
-{caller} preguntó si hay lugar la próxima semana con {clinician}. Se le ofreció el {date} {time} y
-quedó en confirmar.
-> ¿Hay lugar la próxima semana? Quiero planear {my_therapy}.
+{caller} preguntó si hay lugar en los próximos días con {clinician}. Se le ofreció el {date} {time}
+y quedó en confirmar.
+> ¿Hay lugar en los próximos días? Quiero planear {my_therapy}.
 < Sí, el {date} {time}.
 
 Quiso saber si la clínica atiende {complaint}. Se le explicó que sí y que la evaluación dura una

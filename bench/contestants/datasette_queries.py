@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from bench.queries import FIRST_PAGE, Query
+from bench.queries import FIRST_PAGE, Params
 
 DATABASE_NAME = "clinic"
 
@@ -35,10 +35,9 @@ METADATA = {
 }
 
 
-def path_of(query: Query) -> str:
-    """Give the address of a query's page: an array of objects and nothing besides."""
-    tags = [value for name, value in query.params if name == "tags[]"]
-    params = {name: value for name, value in query.params if not name.startswith("tag")}
-    params |= {f"tag_{number}": tag for number, tag in enumerate(tags, 1)}
-    name = _STORED[query.name][0]
-    return f"/{DATABASE_NAME}/{name}.json?{urlencode(params | {'_shape': 'array'})}"
+def path_of(name: str, params: Params) -> str:
+    """Give the address of a named query's page: an array of objects and nothing besides."""
+    tags = [value for param, value in params if param == "tags[]"]
+    asked = {param: value for param, value in params if not param.startswith("tag")}
+    asked |= {f"tag_{number}": tag for number, tag in enumerate(tags, 1)}
+    return f"/{DATABASE_NAME}/{_STORED[name][0]}.json?{urlencode(asked | {'_shape': 'array'})}"
