@@ -65,6 +65,15 @@ IF_NONE_MATCH = {
     "description": "The `ETag` of an earlier answer: 304 while nothing has changed.",
     "schema": {"type": "string"},
 }
+# What a provider sends is its own affair; its signature is over the bytes.
+WEBHOOK_BODY: Doc = {
+    "description": "What the provider sends, signed as it does.",
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"type": "object"}},
+        "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
+    },
+}
 _HEADER_OF_CODE = {
     "invalid_api_key": "WWW-Authenticate",
     "too_many_requests": "Retry-After",
@@ -182,7 +191,10 @@ def add_components(spec: APISpec) -> None:
 def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> Doc:
     """Add to an operation the headers of its answers, its errors and what follows from an ETag."""
     by_query = bool(doc.get("parameters"))
-    codes |= set(_usual_codes(method, doc, is_public=not scopes - {PUBLIC}))
+    is_public = not scopes - {PUBLIC}
+    codes |= set(_usual_codes(method, doc, is_public=is_public))
+    if is_public and method == "post":
+        doc["requestBody"] = deepcopy(WEBHOOK_BODY)
     answers = {str(status): answer for status, answer in doc["responses"].items()}
     answers = {status: answer for status, answer in answers.items() if status < "4"}
     for answer in answers.values():

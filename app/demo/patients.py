@@ -47,19 +47,22 @@ def patient_rows(
     people: list[Person], tags: list[dict[str, Any]], today: date, seed: int
 ) -> list[dict[str, Any]]:
     draw = seeded(seed, "patients").random
-    ids = {tag["name"]: tag["id"] for tag in tags}
-    return [
-        {
-            "id": person.patient_id,
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "date_of_birth": person.born.isoformat(),
-            "phone_number": person.number,
-            "email": email(person, draw),
-            "tags": [ids[name] for name in TAGS if name in tags_of(person, today, draw)],
-        }
-        for person in people
-    ]
+    return [patient_row(person, tags, today, draw) for person in people]
+
+
+def patient_row(
+    person: Person, tags: list[dict[str, Any]], today: date, draw: Draw
+) -> dict[str, Any]:
+    borne = tags_of(person, today, draw)
+    return {
+        "id": person.patient_id,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "date_of_birth": person.born.isoformat(),
+        "phone_number": person.number,
+        "email": email(person, draw),
+        "tags": [tag["id"] for tag in tags if tag["name"] in borne],
+    }
 
 
 def tags_of(person: Person, today: date, draw: Draw) -> set[str]:

@@ -117,7 +117,7 @@ def on_weekday(weekday: str) -> str:
 
 
 def skewed(name: str, words: str) -> list[Slots]:
-    """Repeats the first words often and the last ones never, as in living language."""
+    """Repeats the first words often and the last ones hardly, as in living language."""
     options = words.split("|")
     return [{name: word} for at, word in enumerate(options) for _ in range(12 // (at + 1) + 1)]
 
@@ -206,8 +206,6 @@ def words_of(language: str, child: bool) -> Bank:
         "amount": amounts(),
         "reference": references(),
     }
-    for name in ("supply", "item"):
-        bank.setdefault(name, bank["shop"])
     if language == "spanish":
         for slots in bank["clinician"]:
             article, _, name = slots["clinician"].partition(" ")

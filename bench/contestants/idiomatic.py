@@ -8,6 +8,7 @@ are read; nobody's key is checked.
 """
 
 import sys
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,12 @@ from flask_smorest import Api, Blueprint
 from peewee import (
     CharField,
     DatabaseProxy,
-    DateTimeField,
     FloatField,
     IntegerField,
     Model,
     TextField,
 )
-from playhouse.apsw_ext import APSWDatabase
+from playhouse.apsw_ext import APSWDatabase, DateTimeField
 from playhouse.sqlite_ext import FTS5Model, SearchField
 
 from app.commands.serve_command import run
@@ -111,8 +111,8 @@ class CallQueryArgsSchema(ma.Schema):
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(min=1, max=100))
     status = ma.fields.String()
     category = ma.fields.String()
-    started_gte = ma.fields.NaiveDateTime()
-    started_lte = ma.fields.NaiveDateTime()
+    started_gte = ma.fields.NaiveDateTime(timezone=UTC)
+    started_lte = ma.fields.NaiveDateTime(timezone=UTC)
     tags = ma.fields.List(ma.fields.String(), data_key="tags[]")
     tag_filter_mode = ma.fields.String(load_default="any")
     q = ma.fields.String()

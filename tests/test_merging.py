@@ -1,0 +1,154 @@
+"""A call ends the same, whatever the order of its events, their repetitions and the edits of staff."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import call_book, create_app, deliveries
+from app.config import load_settings
+from app.database import database
+from app.draft import CATEGORIES, CallDraft
+from app.patient_book import patients
+from tests.soundness import assert_sound
+
+Values = dict[str, Any]
+
+WORDS = ("shoulder", "knee", "ankle", "hip")
+# Of nobody, of one patient, of another one, of two.
+NUMBERS = ("+12125550100", "+12125550101", "+12125550102", "+12125550103")
+PATIENT_OF_NUMBER = {NUMBERS[1]: "Okafor", NUMBERS[2]: "Lindqvist"}
+PATIENTS = (*PATIENT_OF_NUMBER.items(), (NUMBERS[3], "Moreau"), (NUMBERS[3], "Duval"))
+
+texts = st.sampled_from(WORDS)
+PROVIDER_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "created_at": st.sampled_from([1_000, 1_001, 500_000]),
+    "started_at": st.sampled_from([1_000, 1_002, 400_000]),
+    "ended_at": st.sampled_from([400_000, 460_000]),
+    "duration_min": st.sampled_from([0.5, 7.0]),
+    "summary": texts,
+    "transcript": texts,
+    "customer_number": st.sampled_from(NUMBERS),
+    "assistant_id": texts,
+    "phone_number_id": texts,
+    "type": texts,
+    "language": st.sampled_from(["english", "spanish"]),
+    "recording_url": texts,
+    "cost_usd": st.sampled_from([0.1, 2.0]),
+    "ended_reason": texts,
+}
+PROPOSED: dict[str, st.SearchStrategy[Any]] = {
+    "category": st.sampled_from(CATEGORIES),
+    "patient_id": st.sampled_from(["somebody", "Okafor"]),
+    "sessions_scheduled": st.integers(0, 3),
+}
+DECIDED = {
+    **{name: values | st.none() for name, values in (PROVIDER_FIELDS | PROPOSED).items()},
+    "status": st.sampled_from(["pending", "done", "follow_up_needed"]),
+    "notes": texts | st.none(),
+}
+DECIDED.pop("created_at")  # nobody may change it
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is said of a call by each kind of event, by rank, and what staff decide.
+
+    `steps` is how it comes: the rank of an event, once more if it is repeated, its negative while
+    the call is deleted, or None for staff's next edit, which needs a call to be there.
+    """
+
+    events: dict[int, tuple[Values, Values]]
+    edits: list[Values]
+    steps: list[int | None]
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    event = st.tuples(
+        st.fixed_dictionaries({}, optional=PROVIDER_FIELDS),
+        st.fixed_dictionaries({}, optional=PROPOSED),
+    )
+    events = draw(st.dictionaries(st.integers(1, 8), event, min_size=1, max_size=4))
+    edits = draw(st.lists(st.fixed_dictionaries({}, optional=DECIDED), max_size=3))
+    repeated = draw(st.lists(st.sampled_from([*events, *(-rank for rank in events)]), max_size=4))
+    first, *others = draw(st.permutations([*events]))
+    later = [*others, *repeated, *[None] * len(edits)]
+    return Story(events, edits, [first, *draw(st.permutations(later))])
+
+
+NUMBERED = count()
+
+
+def play(story: Story) -> Values:
+    """Let a story happen to a call of its own and give the call at the end."""
+    external_id = str(next(NUMBERED))
+    call_id = call_book.provider_call_id("retell", external_id)
+    edits = iter(story.edits)
+    for step in story.steps:
+        if step is None:
+            version = call_book.get_call(call_id)["version"]
+            call_book.decide_call(call_id, version, next(edits))
+            continue
+        if step < 0:
+            call_book.remove_call(call_id)
+        values, proposals = story.events[abs(step)]
+        draft = CallDraft("retell", external_id, "", abs(step), dict(values), dict(proposals))
+        deliveries.record(draft, f"digest-{abs(step)}")
+        if step < 0:
+            call_book.restore_call(call_id)
+    return call_book.get_call(call_id)
+
+
+def told(story: Story, name: str) -> Any:
+    """Give what the highest kind of event says of a field."""
+    said = [story.events[rank][0] | story.events[rank][1] for rank in sorted(story.events)]
+    return next((values[name] for values in reversed(said) if name in values), None)
+
+
+def expected(story: Story) -> Values:
+    """Give the call that a story must end in, by no order at all."""
+    number = told(story, "customer_number")
+    call = {name: told(story, name) for name in PROVIDER_FIELDS | PROPOSED}
+    call |= {"status": "pending", "notes": None}
+    call["patient_id"] = call["patient_id"] or PATIENT_OF_NUMBER.get(number)
+    for edit in story.edits:
+        call |= edit
+    if told(story, "duration_min") is None and not any("duration_min" in e for e in story.edits):
+        elapsed = call["started_at"], call["ended_at"]
+        call["duration_min"] = (
+            None if None in elapsed else round((elapsed[1] - elapsed[0]) / 60e3, 2)
+        )
+    if call["created_at"] is None:
+        del call["created_at"]  # the arrival of the first
+    return call
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    path = tmp_path_factory.mktemp("merging") / "clinic.db"
+    app = create_app(load_settings({"DATABASE_URL": f"sqlite:///{path}"}))
+    with app.app_context():
+        with database.write():
+            for number, name in PATIENTS:
+                patients.record(name, {"last_name": name, "phone_number": number})
+        yield app
+        database.close_all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories())
+def test_every_order_ends_in_the_same_call(app: Flask, story: Story) -> None:
+    with app.app_context():
+        call = play(story)
+        wanted = expected(story)
+        assert {name: call[name] for name in wanted} == wanted
+
+
+def test_the_index_agrees_at_the_end(app: Flask) -> None:
+    assert_sound()
