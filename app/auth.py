@@ -51,7 +51,7 @@ def check_key() -> None:
 
 
 def _is_guarded() -> bool:
-    return request.path.startswith("/v1/") and not request.path.startswith(INGEST_PREFIX)
+    return f"{request.path}/".startswith("/v1/") and not request.path.startswith(INGEST_PREFIX)
 
 
 def _is_preflight() -> bool:

@@ -356,24 +356,28 @@ def _place(row: Row) -> int:
             after = position
             break
         before = position
-    if after - before > 1:
-        # Calls mostly come in order: leave more room behind than before.
-        return before + max(1, (after - before) // (2 if after < first + SLOTS else 64))
-    _spread(first)
-    return _place(row)
-
-
-class SecondIsFull(Exception):
-    """More calls share one second than it has slots."""
+    gap = after - before
+    if gap < 2:
+        _spread(first)
+        return _place(row)
+    # Ids mostly rise or fall: at an end, a small step leaves room for more of them.
+    if before >= first and after == first + SLOTS:
+        return before + max(1, gap // 64)
+    if before < first and after < first + SLOTS:
+        return after - max(1, gap // 64)
+    return before + gap // 2
 
 
 def _spread(first: int) -> None:
-    """Move the calls of a second apart, so that there is room between any two."""
+    """Move the calls of a second apart, so that there is room between any two.
+
+    Raises ApiError where they fill the second.
+    """
     raw = connection()
     positions = [found[0] for found in raw.execute(_IN_SECOND, (first, first + SLOTS))]
     gap = SLOTS // (len(positions) + 1)
     if gap < 2:
-        raise SecondIsFull
+        raise ApiError("invalid_field", "Too many calls share this second.", "started_at")
     rows = [
         dict(zip(COLUMNS, found, strict=True))
         for position in positions

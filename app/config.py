@@ -14,6 +14,9 @@ import phonenumbers
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?", re.ASCII | re.IGNORECASE)
+
+
 class SettingError(Exception):
     """A setting that cannot be used; the message says which and what to write instead."""
 
@@ -35,7 +38,7 @@ def _text(value: str) -> str:
 
 def _database_path(value: str) -> Path:
     scheme, separator, path = value.partition(":///")
-    if scheme != "sqlite" or not separator or not path or path == ":memory:":
+    if scheme != "sqlite" or not separator or path in ("", ":memory:") or not path.isprintable():
         raise ValueError(
             "must look like sqlite:///instance/clinic.db, or sqlite:////var/lib/clinic.db"
             " for a path from the root"
@@ -65,19 +68,12 @@ def _region(value: str) -> str:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(value)
     try:
+        parts = urlsplit(value)
         port_is_readable = parts.port is None or parts.port > 0
     except ValueError:
         port_is_readable = False
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or not port_is_readable
-        or parts.query
-        or parts.fragment
-        or parts.username is not None
-    ):
+    if not port_is_readable or not _ORIGIN.fullmatch(value) or not parts.hostname:
         raise ValueError("must look like https://calls.clinic.example")
     return value.rstrip("/")
 
@@ -199,6 +195,9 @@ def read_secret(name: str, environ: Mapping[str, str] = os.environ) -> str:
     if not path:
         return value
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        secret = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingError(f"{name}_FILE names a file that cannot be read.") from None
+    if not secret.strip(","):
+        raise SettingError(f"{name}_FILE names a file without a secret in it.")
+    return secret

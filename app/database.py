@@ -6,7 +6,7 @@ import os
 import pkgutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +147,8 @@ def open_database(path: Path) -> ClinicDatabase:
         with _migration_lock(path):
             _create_file(path)
             _check_header(path)
+            if stat.S_IMODE(path.stat().st_mode) != 0o600:
+                path.chmod(0o600)
             _migrate(path)
     except OSError as error:
         raise DatabaseRefused(f"The database {path} cannot be opened: {error.strerror}.") from None
@@ -178,11 +180,8 @@ def _migration_lock(path: Path) -> Iterator[None]:
 
 def _create_file(path: Path) -> None:
     """Make the file with its final mode, which SQLite gives to `-wal` and `-shm` too."""
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        if stat.S_IMODE(path.stat().st_mode) != 0o600 and path.is_file():
-            path.chmod(0o600)
 
 
 def _check_header(path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 import orjson
 import peewee
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.database import DatabaseReplaced
@@ -118,7 +118,10 @@ def answer_http_exception(error: HTTPException) -> Response:
     """Turn an exception of the framework into the envelope, its headers kept."""
     if error.code is not None and error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    response = ApiError(_CODE_OF_STATUS.get(error.code or 500, "internal_error")).response()
+    status = error.code or 500
+    other = "bad_request" if status < 500 else "internal_error"
+    response = ApiError(_CODE_OF_STATUS.get(status, other)).response()
+    response.status_code = status
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
@@ -129,9 +132,9 @@ def answer_exception(error: Exception) -> Response:
     """Answer what nobody expected; log where it happened, but no value that it speaks of."""
     code = _code_of(error)
     if code == "internal_error":
-        log_place(str(request.url_rule), error)
+        log_place(f"{request.url_rule}, request {g.request_id}", error)
     else:
-        log.error("%s: %s", code, type(error).__name__)
+        log.error("%s: %s, request %s", code, type(error).__name__, g.request_id)
     headers = {"Retry-After": str(RETRY_AFTER_S)} if code == "unavailable" else {}
     return ApiError(code, headers=headers).response()
 

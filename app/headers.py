@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_cors import CORS
 
 # Nothing but what the service itself serves; no inline script or style (w3.org/TR/CSP3).
@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY = (
 
 def init_app(app: Flask) -> None:
     """Add the headers to every response, and those for CORS_ORIGINS where there are any."""
+    app.before_request(name_request)
     app.after_request(add_headers)
     if app.config["CORS_ORIGINS"]:
         CORS(
@@ -26,9 +27,13 @@ def init_app(app: Flask) -> None:
         )
 
 
+def name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
 def add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["X-Request-Id"] = secrets.token_hex(8)
+    headers["X-Request-Id"] = g.request_id
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     if request.path.startswith("/v1/"):

@@ -84,11 +84,16 @@ def _check_call(call_id: str, values: Row, update: bool) -> str:
 
 
 def _differences(row: Row, values: Row) -> Row:
-    """Give what an imported call would change; when it was last changed is no difference."""
+    """Give what an imported call would change.
+
+    When it was last changed is no difference, nor is a duration that follows from its instants.
+    """
     return {
         name: value
         for name, value in values.items()
-        if name not in ("id", "version", "updated_at") and row[name] != value
+        if row[name] != value
+        and name not in ("id", "version", "updated_at")
+        and not (name == "duration_min" and value is None)
     }
 
 

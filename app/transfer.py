@@ -24,6 +24,7 @@ MAX_LINE_BYTES = 32 * 1024 * 1024
 # (owasp.org/www-community/attacks/CSV_Injection). A text that has apostrophes before one gets
 # another, so that taking one off always gives the text back.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _TELEPHONE_NUMBER = re.compile(r"\+[0-9]{3,15}", re.ASCII)
 
 Format = Literal["ndjson", "csv"]
@@ -85,7 +86,7 @@ class Importer:
         try:
             values = self.resource.load(row)
             item_id = self.resource.identify(values)
-            content = orjson.dumps(values)
+            content = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
             name = self.resource.unique_name(values)
             if self._is_repeated(line, item_id, name, content):
                 return
@@ -173,25 +174,25 @@ def _read_ndjson(file: io.BufferedIOBase) -> Iterator[tuple[int, Row | str]]:
 
 def _read_csv(file: io.BufferedIOBase, resource: Resource) -> Iterator[tuple[int, Row | str]]:
     csv.field_size_limit(MAX_LINE_BYTES)
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # type: ignore[type-var]
-    reader = csv.reader(text, strict=True)
+    # Decoded line by line: an error is then known by its line.
+    reader = csv.reader((line.decode() for line in file), strict=True)
     line = 1
     try:
-        header = next(reader, [])
+        header = [name.removeprefix("\ufeff") for name in next(reader, [])]
         if problem := _header_problem(header, resource):
             yield 1, problem
             return
+        line = reader.line_num + 1
         for cells in reader:
-            line = reader.line_num
-            if len(cells) != len(header):
-                if cells:
-                    yield line, f"has {len(cells)} cells, the first line {len(header)}."
-                continue
-            yield line, _from_cells(dict(zip(header, cells, strict=True)), resource)
+            if len(cells) == len(header):
+                yield line, _from_cells(dict(zip(header, cells, strict=True)), resource)
+            elif cells:
+                yield line, f"has {len(cells)} cells, the first line {len(header)}."
+            line = reader.line_num + 1
     except UnicodeDecodeError:
-        yield line + 1, "is not UTF-8; nothing after it was read."
+        yield reader.line_num + 1, "is not UTF-8; nothing after it was read."
     except csv.Error:
-        yield line + 1, "is not valid CSV; nothing after it was read."
+        yield line, "is not valid CSV; nothing after it was read."
 
 
 def _header_problem(header: list[str], resource: Resource) -> str | None:
@@ -210,16 +211,22 @@ def _from_cells(cells: dict[str, str], resource: Resource) -> Row:
             row[name] = [part for part in cell.split("|") if part]
         elif cell:
             row[name] = _from_cell(cell, kind)
+        elif resource.schema.fields[name].allow_none:
+            row[name] = None
     return row
 
 
 def _from_cell(cell: str, kind: str) -> Any:
-    if kind in ("number", "boolean"):
-        try:
-            return json.loads(cell)
-        except ValueError:
-            return cell
+    if kind == "number" and _NUMBER.fullmatch(cell):
+        return json.loads(cell, parse_int=_to_int)
+    if kind == "boolean" and cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
     return cell[1:] if cell[0] == "'" and _FORMULA.match(cell) else cell
+
+
+def _to_int(digits: str) -> float:
+    # Longer than any number here is: as a float it can be read, and is refused for its size.
+    return int(digits) if len(digits) < 20 else float(digits)
 
 
 def write_rows(out: TextIO, file_format: Format, resource: Resource) -> Iterator[int]:
@@ -230,7 +237,7 @@ def write_rows(out: TextIO, file_format: Format, resource: Resource) -> Iterator
                 out.write(orjson.dumps(row).decode() + "\n")
                 yield 1
             return
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out, lineterminator="\r\n")
         names = list(resource.kinds)
         writer.writerow(names)
         for row in resource.export():

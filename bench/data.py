@@ -124,8 +124,8 @@ def _write_calls(path: Path, generated: DemoClinic) -> Row:
     with path.open("wb") as file:
         for row in generated.calls():
             file.write(orjson.dumps(row) + b"\n")
-            patients[row["patient_id"]] += 1
-            numbers[row["customer_number"]] += 1
+            patients[row["patient_id"] or ""] += 1
+            numbers[row["customer_number"] or ""] += 1
     return {
         "patient_id": _typical(patients),
         "customer_number": _typical(numbers),
@@ -137,7 +137,7 @@ def _write_calls(path: Path, generated: DemoClinic) -> Row:
 
 def _typical(counts: "Counter[str]") -> str:
     """Give the text that occurs about as often as one does on average."""
-    del counts[None]  # type: ignore[arg-type]
+    counts.pop("", None)
     mean = counts.total() / len(counts)
     return min(counts, key=lambda text: (abs(counts[text] - mean), text))
 

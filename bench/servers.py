@@ -66,6 +66,15 @@ def memory_mb(pid: int, name: str) -> float:
     return 0.0
 
 
+def cpu_s(pid: int) -> float:
+    """Give the seconds of a processor's time that a process has used so far, in all its threads."""
+    used_ns = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            used_ns += int((thread / "schedstat").read_text().split()[0])
+    return used_ns / 1e9
+
+
 def python(module: str, *arguments: str) -> list[str]:
     """Give the command that runs a module under the Python of this process."""
     return [sys.executable, "-m", module, *arguments]
@@ -134,8 +143,10 @@ def _answers(port: int, path: str) -> bool:
     client = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         client.request("GET", path)
+        response = client.getresponse()
+        response.read()
         # A contestant without such a page is up as soon as it says so.
-        return client.getresponse().status < 500
+        return response.status < 500
     except OSError:
         return False
     finally:

@@ -10,7 +10,7 @@ import orjson
 from bench.contestants.datasette_queries import path_of
 from bench.data import DATA, Clinic
 from bench.databases import ServiceDatabase, service
-from bench.limit_sql import fastest_statement
+from bench.limit_sql import fastest_form, statement
 from bench.queries import PATH, Query, list_queries, path, query_string
 from bench.servers import Contestant, Server, python
 from bench.turns import Target
@@ -20,17 +20,17 @@ LIMIT = "the limit"
 IDIOMATIC = "idiomatic stack"
 FASTAPI = "FastAPI, SQLAlchemy"
 DATASETTE = "Datasette"
+STORED = "Datasette, stored queries"
 
 
 def limit(database: ServiceDatabase, clinic: Clinic) -> Contestant:
     """Give the limit on the service's own file."""
     statements = DATA / f"limit-{clinic.name}.json"
     with contextlib.closing(apsw.Connection(str(database.path))) as connection:
-        found = {
-            query_string(params): fastest_statement(connection, params)
-            for query in list_queries(clinic)
-            for params in query.forms
-        }
+        found = {}
+        for query in list_queries(clinic):
+            form = fastest_form(connection, query.params)
+            found |= {query_string(params): statement(params, form) for params in query.forms}
     statements.write_bytes(orjson.dumps(found))
     arguments = (str(database.path), str(statements), "{port}")
     return Contestant(LIMIT, python("bench.contestants.limit", *arguments), PATH)

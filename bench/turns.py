@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from bench.data import PROJECT_ROOT
-from bench.servers import HOST, BenchFailed, Server, python
+from bench.servers import HOST, BenchFailed, Server, cpu_s, python
 
 WARM_UP_S = 0.1
 WARM_UP_REQUESTS = 8
@@ -19,11 +19,16 @@ LEAST_REQUESTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Medians of the rounds of one query at one contestant; `busy` is the generator's own share."""
+    """Medians of the rounds of one query at one contestant.
+
+    `cpu_us` is the server's time on the processor for each request, which says most where other
+    work disturbs the machine; `busy` is the share of the time that the generator itself needed.
+    """
 
     per_second: float
     median_ms: float
     p99_ms: float
+    cpu_us: float
     busy: float
 
 
@@ -94,8 +99,11 @@ class Generator:
     def load(self, target: Target, seconds: float, connections: int, least: int) -> dict[str, Any]:
         """Ask for a target's paths again and again."""
         order = {"seconds": seconds, "connections": connections, "least": least}
+        pid = target.server.process.pid
+        before_s = cpu_s(pid)
         self.begin(target.server, target.requests, **order)
-        return self.end(200)
+        report = self.end(200)
+        return report | {"cpu_us": (cpu_s(pid) - before_s) / report["requests"] * 1e6}
 
 
 def take_turns(
@@ -112,7 +120,7 @@ def take_turns(
         generator.load(target, WARM_UP_S, connections, min(WARM_UP_REQUESTS, 2 * connections))
     for number in range(rounds):
         # There and back again: nobody always comes after the same neighbour.
-        names = list(targets) if number % 2 == 0 else list(reversed(targets))
+        names = list(targets) if number % 2 == 0 else list(reversed(list(targets)))
         for name in names:
             report = generator.load(targets[name], seconds, connections, LEAST_REQUESTS)
             reports[name].append(report)
@@ -123,6 +131,6 @@ def _medians(reports: list[dict[str, Any]]) -> Figures:
     return Figures(
         **{
             name: median(report[name] for report in reports)
-            for name in ("per_second", "median_ms", "p99_ms", "busy")
+            for name in ("per_second", "median_ms", "p99_ms", "cpu_us", "busy")
         }
     )

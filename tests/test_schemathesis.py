@@ -119,20 +119,13 @@ def names_tags_of_a_patient(case: Case) -> bool:
     return bool(_body(case).get("tags"))
 
 
-def writes_whole_number_as_decimal(case: Case) -> bool:
-    """1.0 is an integer to JSON Schema, and none to the service."""
-    return any(isinstance(_body(case).get(name), float) for name in WHOLE_NUMBERS)
-
-
 def _body(case: Case) -> dict[str, Any]:
     return case.body if isinstance(case.body, dict) else {}
 
 
-WHOLE_NUMBERS = ("version", "sessions_scheduled")
 RULES = (
     has_empty_value,
     repeats_a_tag,
     may_end_before_it_starts,
     names_tags_of_a_patient,
-    writes_whole_number_as_decimal,
 )

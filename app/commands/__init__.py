@@ -54,7 +54,8 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(1)
         except OSError as error:
-            raise click.ClickException(f"{error.strerror}: {error.filename}") from None
+            place = f": {error.filename}" if error.filename else ""
+            raise click.ClickException(f"{error.strerror or error}{place}") from None
         except Exception as error:
             if full := _is_disk_full(error):
                 raise click.ClickException(full) from None

@@ -28,7 +28,7 @@ DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 def command(
     calls: int, seed: int, today: datetime | None, key_file: Path | None, no_serve: bool
 ) -> None:
-    """Fill instance/demo.db with believable calls and serve it; the clinic's own stays untouched."""
+    """Fill instance/demo.db with believable calls and serve it; the clinic's own stays as it is."""
     from app import create_app, instants
     from app.commands.serve_command import run
     from app.config import load_settings

@@ -1,8 +1,13 @@
 """clinic-calls export: write calls, patients or tags to a file."""
 
+import io
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 from tqdm import tqdm
@@ -25,15 +30,30 @@ def command(resource_name: str, file: Path, chosen: str) -> None:
 
     resource = RESOURCES[resource_name]
     form = file_format(file, chosen)
-    with tqdm(desc="Writing", unit=" rows", disable=None) as bar:
-        if str(file) == "-":
-            for step in write_rows(sys.stdout, form, resource):
-                bar.update(step)
-            return
-        # Written beside and renamed: a file of this name is always whole.
-        partial = file.with_name(file.name + ".part")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="") as out:
-            for step in write_rows(out, form, resource):
-                bar.update(step)
-        partial.replace(file)
+    with tqdm(desc="Writing", unit=" rows", disable=None) as bar, _open(file) as out:
+        for step in write_rows(out, form, resource):
+            bar.update(step)
+
+
+@contextmanager
+def _open(file: Path) -> Iterator[TextIO]:
+    """Open a new file for its owner only, in place once it is whole; a pipe as it is."""
+    if str(file) == "-":
+        # UTF-8, whatever the terminal's encoding is.
+        out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
+            yield out
+        finally:
+            out.detach()
+    elif file.exists() and not file.is_file():
+        with file.open("w", encoding="utf-8", newline="") as pipe:
+            yield pipe
+    else:
+        descriptor, partial = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="") as whole:
+                yield whole
+            os.replace(partial, file)
+        except BaseException:
+            os.unlink(partial)
+            raise

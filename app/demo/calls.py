@@ -14,16 +14,6 @@ from app.instants import format_instant
 
 NEVER_CONNECTED = {"unreached", "lost"}
 STAFF = ("JM", "KT", "AR", "LB")
-# The shortest call and the room above it, in milliseconds: by kind, by category, by outcome.
-LENGTHS: dict[str | None, tuple[int, int]] = {
-    "voicemail": (16_000, 26_000),
-    "hung_up": (2_000, 16_000),
-    "miscellaneous": (9_000, 70_000),
-    "settled": (40_000, 200_000),
-    "booked": (85_000, 300_000),
-    "series": (140_000, 480_000),
-    "open": (55_000, 280_000),
-}
 TALKED = {
     "vapi": deck(
         {
@@ -153,10 +143,8 @@ class CallBook:
     def connect(
         self, talk: Conversation, line: Line, external_id: str, started_ms: int
     ) -> dict[str, Any]:
-        script, provider = talk.script, line.provider
-        known = LENGTHS.get(talk.kind) or LENGTHS.get(script.category)
-        least, room = known or LENGTHS[script.outcome]
-        length_ms = least + int(self.draw() * self.draw() * room)
+        provider, (least_ms, room_ms) = line.provider, talk.script.length
+        length_ms = least_ms + int(self.draw() * self.draw() * room_ms)
         if provider == "retell":
             length_ms -= length_ms % 1000
         transcript = None

@@ -34,6 +34,16 @@ INQUIRIES = {"appointment_inquiry", "new_appointment"}
 
 Groups = tuple[str, ...]
 Note = tuple[str, Groups]
+# The shortest such call and the room above it, in milliseconds.
+Length = tuple[int, int]
+LENGTHS: dict[str, Length] = {
+    "voicemail": (16_000, 26_000),
+    "miscellaneous": (9_000, 70_000),
+    "settled": (40_000, 200_000),
+    "booked": (85_000, 300_000),
+    "series": (140_000, 480_000),
+    "open": (55_000, 280_000),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Script:
     sessions: int | None
     summary: str
     groups: Groups
+    length: Length
     # What may follow the summary, the empty text among it.
     tails: tuple[str, ...] = ("",)
     words: str = ""
@@ -69,6 +80,7 @@ SILENCE = Script(
     None,
     "",
     (),
+    (2_000, 16_000),
     waiting=(
         ("Nobody picked up. Try again tomorrow before 10.", ()),
         ("Line busy twice. Sent a text instead.", ()),
@@ -126,6 +138,7 @@ def read_script(heading: list[str], paragraph: str, language: str) -> Script:
         sessions={"booked": 1, "series": None}.get(outcome, 0),
         summary=summary,
         groups=groups,
+        length=next(LENGTHS[key] for key in (*flags, category, outcome) if key in LENGTHS),
         words=words,
         answer=answer,
         spoken_groups=groups_in(words + answer, known=groups),

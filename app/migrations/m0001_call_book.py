@@ -131,14 +131,15 @@ CREATE TABLE patient_tag (
 CREATE INDEX patient_tag_patient_id ON patient_tag (patient_id, place, active);
 
 CREATE TABLE api_key (
-    id TEXT PRIMARY KEY,
+    id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
     scopes TEXT NOT NULL,
     hash BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
-    revoked_at INTEGER
-) STRICT, WITHOUT ROWID;
+    revoked_at INTEGER,
+    replaced_at INTEGER
+) STRICT;
 """
 
 

@@ -30,6 +30,7 @@ class ApiKey(Model):
     created_at = IntegerField()
     expires_at = IntegerField(null=True)
     revoked_at = IntegerField(null=True)
+    replaced_at = IntegerField(null=True)
 
     class Meta:
         table_name = "api_key"
@@ -48,7 +49,7 @@ class UnknownKey(LookupError):
 
 
 def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> str:
-    """Store a new key and give its text: `cc_`, its id, `_` and the secret, once and never again."""
+    """Store a new key and give its text, once: `cc_`, its id, `_` and the secret."""
     key_id = uuid_utils.uuid7().hex[-12:]
     secret = secrets.token_urlsafe(32)
     ApiKey.create(
@@ -92,9 +93,12 @@ def revoke_key(key_id: str) -> None:
 
 
 def rotate_key(key_id: str, grace_ms: int) -> str:
-    """Give a new key for the same uses; the old one ends with the grace. Raises UnknownKey."""
+    """Give a new key for the same uses; the old one ends with the grace.
+
+    Raises UnknownKey, also for a key that was replaced already.
+    """
     old = ApiKey.get_or_none(ApiKey.id == key_id)
-    if old is None or old.state != "active":
+    if old is None or old.state != "active" or old.replaced_at is not None:
         raise UnknownKey
     ends_at = now_ms() + grace_ms
     lifetime = None
@@ -102,7 +106,8 @@ def rotate_key(key_id: str, grace_ms: int) -> str:
         lifetime = now_ms() + old.expires_at - old.created_at
         ends_at = min(ends_at, old.expires_at)
     new = create_key(old.name, old.scopes.split(), lifetime)
-    ApiKey.update(expires_at=ends_at).where(ApiKey.id == key_id).execute()
+    changes = {"expires_at": ends_at, "replaced_at": now_ms()}
+    ApiKey.update(**changes).where(ApiKey.id == key_id).execute()
     return new
 
 

@@ -137,6 +137,8 @@ class WholeNumber(ma.fields.Integer):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, str) and self.reads_text and _INTEGER.fullmatch(value):
             value = int(value)
+        elif type(value) is float and value.is_integer():
+            value = int(value)  # to JSON, 1.0 is the whole number 1
         if type(value) is not int or not self.least <= value <= self.most:
             raise self.make_error("invalid", least=self.least, most=self.most)
         return value

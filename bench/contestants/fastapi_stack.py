@@ -118,7 +118,8 @@ app = FastAPI()
 @app.get("/v1/calls", response_model=CallList)
 def list_calls(session: SessionDep, query: Annotated[CallQuery, Query()]) -> Any:
     statement = filtered(query)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    count = statement.with_only_columns(func.count(), maintain_column_froms=True)
+    total = session.scalar(count) or 0
     newest_first = statement.order_by(Call.sort_at.desc(), Call.id.desc())
     page = newest_first.limit(query.limit).offset((query.page - 1) * query.limit)
     return {
@@ -132,7 +133,7 @@ def list_calls(session: SessionDep, query: Annotated[CallQuery, Query()]) -> Any
     }
 
 
-def filtered(query: CallQuery) -> Select[tuple[Call]]:
+def filtered(query: CallQuery) -> Select[Any]:
     statement = select(Call)
     if query.status:
         statement = statement.where(Call.status == query.status)

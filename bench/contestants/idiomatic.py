@@ -161,9 +161,7 @@ def filtered(args: dict[str, Any]) -> Any:
 def create_stack(path: str) -> Flask:
     app = Flask(__name__)
     app.config.update(API_TITLE="Calls", API_VERSION="1", OPENAPI_VERSION="3.1.0")
-    database.initialize(
-        APSWDatabase(path, pragmas={"journal_mode": "wal", "cache_size": -16_000})
-    )
+    database.initialize(APSWDatabase(path, pragmas={"journal_mode": "wal", "cache_size": -16_000}))
     Api(app).register_blueprint(blp)
     return app
 
