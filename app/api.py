@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -34,12 +34,9 @@ class RequestParser(FlaskParser):
         """Give the arguments of the current request at a location, validated by their schema."""
         request = req or self.get_default_request()
         if kwargs.get("location") == "query":
-            return self._remembered_query(argmap, request.query_string)
+            # The same text always means the same to the same application: it is parsed once.
+            return current_app.extensions["parse_query"](argmap, request.query_string)
         return load(_schema(argmap), read_json(request))
-
-    def _remembered_query(self, argmap: Any, query_string: bytes) -> Parsed:
-        # The same text always means the same to the same application: it is parsed once.
-        return current_app.extensions["parse_query"](argmap, query_string)
 
 
 def _schema(argmap: Any) -> "Schema":
@@ -193,6 +190,21 @@ class Blueprint(flask_smorest.Blueprint):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(self._prepare_common_doc)
+
+    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
+        """Document arguments as flask-smorest does, and parse them without its wrappers."""
+        document = super().arguments(schema, location=location, **kwargs)
+        parse = self.ARGUMENTS_PARSER.parse
+
+        def decorate(view: View) -> Any:
+            @wraps(view)
+            def run(*args: Any, **parts: Any) -> Any:
+                return view(parse(schema, location=location), *args, **parts)
+
+            run._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
+            return run
+
+        return decorate
 
     @staticmethod
     def errors(*codes: str) -> Callable[[View], View]:

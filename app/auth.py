@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 
 from app.errors import ApiError
 from app.models.keys import find_scopes
@@ -14,6 +14,7 @@ View = TypeVar("View", bound=Callable[..., object])
 # What lies open: the description of the API, and addresses that prove themselves otherwise.
 PUBLIC = "public"
 INGEST_PREFIX = "/v1/ingest/"
+CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="clinic"'}
 
 
 def requires(*scopes: str) -> Callable[[View], View]:
@@ -27,38 +28,39 @@ def requires(*scopes: str) -> Callable[[View], View]:
 
 
 def init_app(app: Flask) -> None:
-    """Check each request's key, scope and rate, in this order."""
-    app.extensions["rate_limit"] = RateLimit(app.config["RATE_LIMIT"])
-    app.before_request(check_key)
+    """Check each request's key, rate and scope, in this order."""
+    rate_limit = RateLimit(app.config["RATE_LIMIT"])
+    view_functions = app.view_functions
 
-
-def check_key() -> None:
-    """Refuse requests under /v1 without a valid key, and keys without the route's scope."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    needed: frozenset[str] = getattr(view, "scopes", frozenset())
-    if PUBLIC in needed or (view is None and not _is_guarded()) or _is_preflight():
-        return
-    found = find_scopes(request.headers.get("X-API-Key", ""))
-    if found is None:
-        raise ApiError("invalid_api_key", headers={"WWW-Authenticate": 'ApiKey realm="clinic"'})
-    key_id, scopes = found
-    current_app.extensions["rate_limit"].check(key_id)
-    # Where no route is found the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
-    if view is not None and request.method != "OPTIONS" and not needed & scopes:
-        wanted = " or ".join(sorted(needed)) or "admin"
-        raise ApiError("missing_scope", f"This key may not do that: it needs the scope {wanted}.")
-    g.scopes = scopes
+    @app.before_request
+    def check_key() -> None:
+        """Refuse requests under /v1 without a valid key, and keys without the route's scope."""
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        view = view_functions.get(asked.endpoint or "")
+        needed: frozenset[str] = getattr(view, "scopes", frozenset())
+        if PUBLIC in needed or (view is None and not _is_guarded()) or _is_preflight(asked):
+            return
+        found = find_scopes(asked.environ.get("HTTP_X_API_KEY", ""))
+        if found is None:
+            raise ApiError("invalid_api_key", headers=CHALLENGE)
+        key_id, scopes = found
+        rate_limit.check(key_id)
+        # Without a route the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
+        if view is not None and asked.method != "OPTIONS" and not needed & scopes:
+            wanted = " or ".join(sorted(needed)) or "admin"
+            raise ApiError("missing_scope", f"This key lacks the scope {wanted}.")
+        g.scopes = scopes
 
 
 def _is_guarded() -> bool:
     return f"{request.path}/".startswith("/v1/") and not request.path.startswith(INGEST_PREFIX)
 
 
-def _is_preflight() -> bool:
+def _is_preflight(asked: Request) -> bool:
     """Tell a browser's question before a cross-origin request, which never carries a key."""
     return (
-        request.method == "OPTIONS"
-        and "Access-Control-Request-Method" in request.headers
+        asked.method == "OPTIONS"
+        and "Access-Control-Request-Method" in asked.headers
         and bool(current_app.config["CORS_ORIGINS"])
     )
 

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from peewee import SQL, Select, fn
 
 from app import __version__
-from app.database import database, unindexed
+from app.database import database, revision, unindexed
 from app.filters import Selection, select_calls
 from app.models.calls import Call, CallSearch, Cell
 from app.remembered import Remembered
@@ -55,13 +55,13 @@ def find_page(args: Mapping[str, Any]) -> Page:
     items = tuple(args.items())
     extensions = current_app.extensions
     pages: Remembered = extensions["call_pages"]
-    page = pages.get(items, database.revision())
+    page = pages.get(items, revision())
     if page is None:
         with database.snapshot() as raw:
-            revision = database.revision()
-            page = extensions["call_queries"](items).find(raw, extensions["call_totals"], revision)
-        page = replace(page, etag=f'W/"{extensions["call_etag"]}-{revision}"')
-        pages.put(items, revision, page, len(page.calls) + 500)
+            number = revision()
+            page = extensions["call_queries"](items).find(raw, extensions["call_totals"], number)
+        page = replace(page, etag=f'W/"{extensions["call_etag"]}-{number}"')
+        pages.put(items, number, page, len(page.calls) + 500)
     return page
 
 

@@ -93,10 +93,6 @@ class ClinicDatabase(APSWDatabase):
         finally:
             raw.execute("COMMIT")
 
-    def revision(self) -> int:
-        """Give a number that every committed change makes larger, in whichever process."""
-        return self.raw().execute("SELECT number FROM revision").get
-
 
 class CurrentDatabase(DatabaseProxy):
     """Stands for the database of the current application in the models."""
@@ -119,6 +115,11 @@ database: Any = CurrentDatabase()
 def connection() -> apsw.Connection:
     """Give the current application's connection of this thread, without peewee in between."""
     return current_app.extensions["database"].connection()
+
+
+def revision() -> int:
+    """Give a number that every committed change makes larger, in whichever process."""
+    return connection().execute("SELECT number FROM revision").get
 
 
 def unindexed(column: Any) -> Any:

@@ -9,10 +9,11 @@ from typing import Any
 import apsw
 import orjson
 import peewee
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.database import DatabaseReplaced
+from app.headers import request_id
 
 log = logging.getLogger("clinic_calls")
 
@@ -132,9 +133,9 @@ def answer_exception(error: Exception) -> Response:
     """Answer what nobody expected; log where it happened, but no value that it speaks of."""
     code = _code_of(error)
     if code == "internal_error":
-        log_place(f"{request.url_rule}, request {g.request_id}", error)
+        log_place(f"{request.url_rule}, request {request_id()}", error)
     else:
-        log.error("%s: %s, request %s", code, type(error).__name__, g.request_id)
+        log.error("%s: %s, request %s", code, type(error).__name__, request_id())
     headers = {"Retry-After": str(RETRY_AFTER_S)} if code == "unavailable" else {}
     return ApiError(code, headers=headers).response()
 

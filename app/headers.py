@@ -15,7 +15,6 @@ CONTENT_SECURITY_POLICY = (
 
 def init_app(app: Flask) -> None:
     """Add the headers to every response, and those for CORS_ORIGINS where there are any."""
-    app.before_request(name_request)
     app.after_request(add_headers)
     if app.config["CORS_ORIGINS"]:
         CORS(
@@ -27,17 +26,22 @@ def init_app(app: Flask) -> None:
         )
 
 
-def name_request() -> None:
-    g.request_id = secrets.token_hex(8)
+def request_id() -> str:
+    """Give the id of the current request, under which the log knows it."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return str(g.request_id)
 
 
 def add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers["X-Request-Id"] = g.request_id
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    if request.path.startswith("/v1/"):
-        headers["Cache-Control"] = "no-store"
+    under_v1 = request.path.startswith("/v1/")
+    # add() does not look for an earlier one, as assigning would: there is none.
+    add = response.headers.add
+    add("X-Request-Id", request_id())
+    add("X-Content-Type-Options", "nosniff")
+    add("Referrer-Policy", "no-referrer")
+    if under_v1:
+        add("Cache-Control", "no-store")
     else:
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     return response

@@ -13,6 +13,12 @@ def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
 
 def link_header(page: int, limit: int, total: int) -> str:
     """Give the `Link` header of a page of the current request's list, with the same filters."""
+    origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
+    return _link_header(origin + request.path, request.query_string, page, limit, total)
+
+
+@lru_cache(maxsize=1024)
+def _link_header(base: str, query_string: bytes, page: int, limit: int, total: int) -> str:
     last = max(1, -(-total // limit))
     pages = {"first": 1}
     if page > 1:
@@ -20,15 +26,12 @@ def link_header(page: int, limit: int, total: int) -> str:
     if page < last:
         pages["next"] = page + 1
     pages["last"] = last
-    origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
-    base = origin + request.path
-    filters = _filters(request.query_string)
+    filters = _filters(query_string)
     return ", ".join(
         f'<{base}?{filters}page={number}>; rel="{rel}"' for rel, number in pages.items()
     )
 
 
-@lru_cache(maxsize=1024)
 def _filters(query_string: bytes) -> str:
     """Give all of a query string but its page, encoded afresh so that no character escapes."""
     kept = []

@@ -74,16 +74,15 @@ class Source:
         self.session.close()
 
     def page(self, number: int, limit: int) -> Page:
-        """Give a page; a source that does not answer is asked again. Raises PullError."""
+        """Give a page; a source that is busy or away is asked again. Raises PullError."""
         params = {"page": str(number), "limit": str(limit), **self.filters}
-        waited_s, next_pause_s = 0.0, FIRST_PAUSE_S
+        gives_up_at, next_pause_s = time.monotonic() + self.patience_s, FIRST_PAUSE_S
         while True:
             try:
                 return _read_page(self._ask(params), number, limit)
             except Busy as busy:
                 pause_s = next_pause_s if busy.pause_s is None else busy.pause_s
-                waited_s += pause_s
-                if waited_s > self.patience_s:
+                if time.monotonic() + pause_s > gives_up_at:
                     raise PullError(f"{self.host} {busy}") from None
             time.sleep(pause_s)
             next_pause_s = min(next_pause_s * 2, LONGEST_PAUSE_S)

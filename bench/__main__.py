@@ -1,10 +1,12 @@
 """python -m bench: measure, and write the results as a table and a chart to bench/results/."""
 
 import argparse
+import contextlib
+import fcntl
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +56,8 @@ def main() -> int:
     plan = _plan(options)
     complete = wanted == list(SECTIONS) and not options.sizes
     try:
-        results = run(plan, wanted)
+        with alone():
+            results = run(plan, wanted)
     except BenchFailed as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -65,9 +68,20 @@ def main() -> int:
     return 0
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Hold the data for this run. Raises BenchFailed where another run does: both would disturb."""
+    DATA.mkdir(exist_ok=True)
+    with (DATA / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BenchFailed("another run is under way on this data.") from None
+        yield
+
+
 def run(plan: Plan, wanted: list[str]) -> dict[str, Any]:
     """Give the results of these sections, each under its name. Raises BenchFailed."""
-    DATA.mkdir(exist_ok=True)
     results: dict[str, Any] = {"plan": plan.name, "machine": machine.describe()}
     with Generator() as load_generator:
         bench = Bench(plan, load_generator)

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from bench.servers import BenchFailed, fetch
+from bench.stacks import DATASETTE
 from bench.turns import Target
 
 

@@ -6,11 +6,11 @@ from math import ceil, floor, log10
 from bench.bars import Results
 
 WIDTH = 900
-LEFT = 250
+LEFT = 260
 RIGHT = 80
 ROW = 16
 INK, FAINT = "#22262b", "#d9dce0"
-STACK_COLORS = ("#1b7f5c", "#9aa0a8", "#d0812b", "#3d6fb6", "#8f5aa8")
+STACK_COLORS = ("#1b7f5c", "#9aa0a8", "#d0812b", "#3d6fb6", "#8f5aa8", "#c69ad9")
 SIZE_COLORS = ("#a9cdbf", "#4d9f80", "#0c5a3e")
 FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
  font-family="system-ui, sans-serif" font-size="12" fill="{ink}">
@@ -69,7 +69,7 @@ class Drawing:
         self.y += int(ROW * 1.6)
 
     def legend(self, names: list[str], colors: tuple[str, ...]) -> None:
-        x = float(LEFT)
+        x = 20.0
         for name, color in zip(names, colors, strict=False):
             self.dot(x + 5, color)
             self.text(x + 14, name)
@@ -78,7 +78,7 @@ class Drawing:
 
 
 def _draw_stacks(drawing: Drawing, stacks: Results) -> None:
-    names = list(stacks["peak_mb"])
+    names = list(next(iter(stacks["queries"].values()))["8"])
     most = max(
         figures["8"][name]["per_second"] for figures in stacks["queries"].values() for name in names
     )

@@ -26,6 +26,7 @@ DATA = BENCH / "data"
 
 TODAY = date(2025, 7, 1)
 TIMEZONE = "America/New_York"
+DAY_MS = 86_400_000
 CALLS_A_DAY = 274
 CALLS_A_PATIENT = 33
 SEED = 1
@@ -46,7 +47,7 @@ class Clinic:
 
     @property
     def name(self) -> str:
-        return f"{self.calls}-transcripts" if self.transcript_chars else str(self.calls)
+        return f"transcripts-{self.calls}" if self.transcript_chars else str(self.calls)
 
     @property
     def folder(self) -> Path:
@@ -59,6 +60,11 @@ class Clinic:
     def rows(self, resource: str) -> Iterator[Row]:
         with self.file(resource).open("rb") as lines:
             yield from map(orjson.loads, lines)
+
+    def moments(self, count: int) -> list[int]:
+        """Give instants, in ms, spread evenly over the time of the calls."""
+        end_ms, span_ms = _midnight_ms(0), self.days * DAY_MS
+        return [(end_ms - span_ms * at // count) // 1000 * 1000 for at in range(count)]
 
     @property
     def picks(self) -> Row:
@@ -143,5 +149,10 @@ def _typical(counts: "Counter[str]") -> str:
 
 
 def _days_ago(days: int) -> str:
+    return format_instant(_midnight_ms(days))
+
+
+def _midnight_ms(days: int) -> int:
+    """Give the beginning of the day so many days before the last one."""
     midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=ZoneInfo(TIMEZONE))
-    return format_instant(int((midnight - timedelta(days=days)).timestamp() * 1000))
+    return int((midnight - timedelta(days=days)).timestamp() * 1000)

@@ -10,6 +10,7 @@ class Plan:
     name: str
     sizes: tuple[int, ...]
     rounds: int
+    warm_up_s: float
     turn_s: float
     # All five stacks, import, writing and reading while webhooks arrive.
     middle_size: int
@@ -28,6 +29,7 @@ FULL = Plan(
     name="full",
     sizes=(10_000, 100_000, 1_000_000),
     rounds=3,
+    warm_up_s=0.1,
     turn_s=0.3,
     middle_size=100_000,
     stack_turn_s=0.8,
@@ -44,7 +46,8 @@ QUICK = Plan(
     name="quick",
     sizes=(10_000, 100_000),
     rounds=2,
-    turn_s=0.08,
+    warm_up_s=0.03,
+    turn_s=0.05,
     middle_size=100_000,
     stack_turn_s=0.15,
     import_size=10_000,

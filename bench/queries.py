@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.instants import format_instant
 from bench.data import Clinic, Row
 
 PATH = "/v1/calls"
@@ -38,7 +39,7 @@ class Query:
 
 
 FIRST_PAGE = "first page"
-MANY = 500
+MANY = 1000
 
 
 def query_string(params: Params) -> str:
@@ -165,8 +166,10 @@ def _deep_pages(calls: int) -> list[Query]:
 def _changing(clinic: Clinic) -> list[Query]:
     pages = min(MANY, clinic.calls // PAGE_SIZE)
     patients = [patient["id"] for patient in clinic.rows("patients")][:MANY]
+    moments = [format_instant(ms) for ms in clinic.moments(2 * MANY)]
     found: dict[str, list[Params]] = {
         f"{pages} pages in turn": [(("page", str(number)),) for number in range(1, pages + 1)],
+        f"{len(moments)} moments in turn": [(("started_lte", moment),) for moment in moments],
         f"{len(patients)} patients in turn": [(("patient_id", name),) for name in patients],
     }
     return [Query(name, "changing", first, tuple(rest)) for name, (first, *rest) in found.items()]

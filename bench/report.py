@@ -34,10 +34,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def bars_table(results: Results) -> str:
     """Give the bars, each with what was measured and whether it is met."""
-    rows = (
-        (bar.what, bar.bar, bar.measured, "met" if bar.passed else "NOT MET")
-        for bar in find_bars(results)
-    )
+    verdicts = {True: "met", False: "NOT MET", None: ""}
+    rows = ((bar.what, bar.bar, bar.measured, verdicts[bar.passed]) for bar in find_bars(results))
     return table(("what", "bar", "measured", ""), rows)
 
 
@@ -53,7 +51,17 @@ def _head(results: Results) -> str:
             f"- load generator: {speeds} requests a second with 1 and 8 connections against a"
             f" server that only sends {alone['body_bytes']:,} ready bytes"
         ]
+    if busiest := _busiest([results.get("lists"), results.get("stacks")]):
+        lines += [f"- it was busy for at most {busiest:.0%} of the time while it measured"]
     return "\n".join(lines)
+
+
+def _busiest(found: Any) -> float:
+    """Give the greatest `busy` anywhere among results."""
+    if isinstance(found, dict):
+        own = found.get("busy", 0.0)
+        return max([own, *(_busiest(value) for value in found.values())])
+    return max(map(_busiest, found), default=0.0) if isinstance(found, list) else 0.0
 
 
 def _bars(results: Results) -> str:
@@ -64,20 +72,21 @@ def _stacks(results: Results) -> str:
     if "stacks" not in results:
         return ""
     found = results["stacks"]
+    names = list(next(iter(found["queries"].values()))["8"])
     parts = [f"## Five stacks, {found['calls']:,} calls"]
     for connections in ("1", "8"):
         rows = [
-            (query, *(_figures(figures[connections][name]) for name in found["peak_mb"]))
+            (query, *(_figures(figures[connections][name]) for name in names))
             for query, figures in found["queries"].items()
         ]
         parts.append(_caption(connections))
-        parts.append(table(("query", *found["peak_mb"]), rows))
+        parts.append(table(("query", *names), rows))
     rows = [
-        (query, *(f"{figures['8'][name]['cpu_us']:,.0f}" for name in found["peak_mb"]))
+        (query, *(f"{figures['8'][name]['cpu_us']:,.0f}" for name in names))
         for query, figures in found["queries"].items()
     ]
     parts.append("The server's time on the processor for each of these requests, in µs:")
-    parts.append(table(("query", *found["peak_mb"]), rows))
+    parts.append(table(("query", *names), rows))
     return "\n\n".join(parts)
 
 

@@ -1,16 +1,16 @@
 """The contestants besides the service, each as its users would start it for production."""
 
 import contextlib
-import functools
+from collections.abc import Mapping
 from pathlib import Path
 
 import apsw
 import orjson
 
-from bench.contestants.datasette_queries import path_of
+from bench.contestants.datasette_queries import stored_path, table_path
 from bench.data import DATA, Clinic
 from bench.databases import ServiceDatabase, service
-from bench.limit_sql import fastest_form, statement
+from bench.limit_sql import Statement, fastest_form, statement
 from bench.queries import PATH, Query, list_queries, path, query_string
 from bench.servers import Contestant, Server, python
 from bench.turns import Target
@@ -27,7 +27,7 @@ def limit(database: ServiceDatabase, clinic: Clinic) -> Contestant:
     """Give the limit on the service's own file."""
     statements = DATA / f"limit-{clinic.name}.json"
     with contextlib.closing(apsw.Connection(str(database.path))) as connection:
-        found = {}
+        found: dict[str, Statement] = {}
         for query in list_queries(clinic):
             form = fastest_form(connection, query.params)
             found |= {query_string(params): statement(params, form) for params in query.forms}
@@ -64,7 +64,14 @@ def all_stacks(database: ServiceDatabase, clinic: Clinic, natural: Path) -> list
     ]
 
 
-def target(server: Server, query: Query) -> Target:
-    """Give the request by which a contestant is asked a query."""
-    give_path = functools.partial(path_of, query.name) if server.name == DATASETTE else path
-    return Target(server, tuple(give_path(params) for params in query.forms))
+def targets(servers: Mapping[str, Server], query: Query) -> dict[str, Target]:
+    """Give the requests by which these servers are asked a query, by contestant."""
+    found = {}
+    for name, server in servers.items():
+        if name == DATASETTE:
+            found[name] = Target(server, tuple(map(table_path, query.forms)))
+            stored = tuple(stored_path(query.name, params) for params in query.forms)
+            found[STORED] = Target(server, stored)
+        else:
+            found[name] = Target(server, tuple(map(path, query.forms)))
+    return found

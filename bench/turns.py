@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Any
 
 from bench.data import PROJECT_ROOT
+from bench.plan import Plan
 from bench.servers import HOST, BenchFailed, Server, cpu_s, python
 
-WARM_UP_S = 0.1
 WARM_UP_REQUESTS = 8
 # Fewer would say nothing of a slow query's median.
 LEAST_REQUESTS = 5
@@ -32,17 +32,20 @@ class Figures:
     busy: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Target:
-    """What is asked of a server: one path, or several in turn."""
+    """What is asked of a server: one path, or several in turn, `asked` requests so far."""
 
     server: Server
     paths: tuple[str, ...]
+    asked: int = 0
 
     @property
     def requests(self) -> list[str]:
         headers = self.server.contestant.headers
-        return [request_text("GET", path, headers) for path in self.paths]
+        start = self.asked % len(self.paths)
+        ahead = self.paths[start:] + self.paths[:start]
+        return [request_text("GET", path, headers) for path in ahead]
 
 
 def request_text(method: str, path: str, headers: Mapping[str, str], body: str = "") -> str:
@@ -103,6 +106,7 @@ class Generator:
         before_s = cpu_s(pid)
         self.begin(target.server, target.requests, **order)
         report = self.end(200)
+        target.asked += report["requests"]
         return report | {"cpu_us": (cpu_s(pid) - before_s) / report["requests"] * 1e6}
 
 
@@ -111,14 +115,14 @@ def take_turns(
     targets: Mapping[str, Target],
     *,
     connections: int,
-    rounds: int,
+    plan: Plan,
     seconds: float,
 ) -> dict[str, dict[str, float]]:
     """Give each target's figures, by the names of the targets."""
     reports: dict[str, list[dict[str, Any]]] = {name: [] for name in targets}
     for target in targets.values():
-        generator.load(target, WARM_UP_S, connections, min(WARM_UP_REQUESTS, 2 * connections))
-    for number in range(rounds):
+        generator.load(target, plan.warm_up_s, connections, min(WARM_UP_REQUESTS, 2 * connections))
+    for number in range(plan.rounds):
         # There and back again: nobody always comes after the same neighbour.
         names = list(targets) if number % 2 == 0 else list(reversed(list(targets)))
         for name in names:

@@ -39,7 +39,7 @@ WHOLE = {
     "type": "inboundPhoneCall",
     "started_at": "2024-11-15T09:01:54Z",
     "ended_at": "2024-11-15T09:07:27.999Z",
-    "summary": "Insurance: «Straße», 100%, \"quoted\",\nsecond line\r\nthird; 🦷",
+    "summary": 'Insurance: «Straße», 100%, "quoted",\nsecond line\r\nthird; 🦷',
     "customer_number": "+12125550738",
     "status": "follow_up_needed",
     "category": "billing",
@@ -434,14 +434,14 @@ def test_formulas_get_an_apostrophe_and_telephone_numbers_do_not(
     assert sorted(cells) == sorted(FORMULAS.values())
 
 
-def test_text_like_a_formula_comes_back_as_it_was(
-    load: Import, export: Callable[..., str]
-) -> None:
+def test_text_like_a_formula_comes_back_as_it_was(load: Import, export: Callable[..., str]) -> None:
     load(formula_rows())
     exported, before = export("csv"), export()
     load([{"id": row["id"], "notes": "other"} for row in formula_rows()], "--update")
     assert load(exported, "--update", name="calls.csv").exit_code == 0
-    notes = [[json.loads(line)["notes"] for line in text.splitlines()] for text in (export(), before)]
+    notes = [
+        [json.loads(line)["notes"] for line in text.splitlines()] for text in (export(), before)
+    ]
     assert notes[0] == notes[1]
 
 
@@ -606,8 +606,8 @@ def test_deleted_calls_are_not_exported(
 
 def test_export_is_utf_8_whatever_the_terminal(load: Import, tmp_path: Path) -> None:
     load([{"id": ID, "notes": "Größe ☎"}])
-    environ = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    done = process.run(tmp_path / "clinic.db", "export", "calls", "-", **environ)
+    ascii_only = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = process.run(tmp_path / "clinic.db", "export", "calls", "-", settings=ascii_only)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["notes"] == "Größe ☎"
 

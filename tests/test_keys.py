@@ -124,7 +124,7 @@ def test_wrong_keys_all_get_the_same_answer(anonymous: FlaskClient, clock: Clock
         good, revoked = create_key("a", ["read"]), create_key("b", ["read"])
         expired = create_key("c", ["read"], int(clock.now * 1000))
         ApiKey.update(revoked_at=1).where(ApiKey.id == id_of(revoked)).execute()
-    prefix, key_id, secret = good.split("_", 2)
+    __, key_id, secret = good.split("_", 2)
     wrong = [
         *(None, "", " ", "x", "_", "__", "cc_", "cc__", f"cc_{key_id}", f"cc_{key_id}_"),
         *(f"cc_{key_id}_x", f"cc_000000000000_{secret}", f"cd_{key_id}_{secret}", secret),
@@ -158,7 +158,12 @@ def test_key_in_the_url_is_not_accepted(
 
 @pytest.mark.parametrize(
     ("header", "value"),
-    [("Authorization", "Bearer {}"), ("Cookie", "X-API-Key={}"), ("Api-Key", "{}"), ("X-Key", "{}")],
+    [
+        ("Authorization", "Bearer {}"),
+        ("Cookie", "X-API-Key={}"),
+        ("Api-Key", "{}"),
+        ("X-Key", "{}"),
+    ],
 )
 def test_key_in_another_header_is_not_accepted(
     anonymous: FlaskClient, client: FlaskClient, header: str, value: str
@@ -321,9 +326,7 @@ def test_key_made_by_a_second_rotation_within_the_grace_does_not_end_early(
 
 
 @pytest.mark.parametrize("end", ["revoke", "expire"])
-def test_dead_key_cannot_be_rotated(
-    keys: Callable[..., Result], clock: Clock, end: str
-) -> None:
+def test_dead_key_cannot_be_rotated(keys: Callable[..., Result], clock: Clock, end: str) -> None:
     key = created(keys("create", "x", "--scope", "read", "--expires", "1h"))
     if end == "revoke":
         keys("revoke", id_of(key))

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.config import PROJECT_ROOT
-from app.database import database
+from app.database import revision
 from tests.conftest import MakeCall
 
 
@@ -60,10 +60,10 @@ def test_a_rolled_back_write_leaves_what_is_remembered(
     client: FlaskClient, make_call: MakeCall, make_client: Callable[..., FlaskClient]
 ) -> None:
     make_call()
-    before = database.revision()
+    before = revision()
     answer = client.patch("/v1/calls/none", json={"version": 1, "status": "done"})
     assert answer.status_code == 404
-    assert database.revision() == before
+    assert revision() == before
 
 
 def test_a_deleted_call_leaves_list_totals_and_search(

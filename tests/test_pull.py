@@ -263,7 +263,7 @@ def test_does_not_follow_in_circles(source: ScriptedSource, pull: Any) -> None:
     [
         (429, {"Retry-After": "0"}, b""),
         (503, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, b""),
-        (200, {"Content-Length": "1000"}, b"{"),
+        (200, {"Content-Length": "1000", "Connection": "close"}, b"{"),
     ],
     ids=["too many requests", "a date gone by", "half an answer"],
 )

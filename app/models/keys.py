@@ -7,7 +7,7 @@ from hashlib import sha256
 import uuid_utils
 from peewee import BlobField, IntegerField, TextField
 
-from app.database import database
+from app.database import connection
 from app.instants import now_ms
 from app.models import Model
 
@@ -67,7 +67,7 @@ def find_scopes(text: str) -> tuple[str, frozenset[str]] | None:
     """Give the id of a valid key and all that it may do; None for every other text."""
     prefix, _, rest = text.partition("_")
     key_id, _, secret = rest.partition("_")
-    row = database.raw().execute(_FIND, (key_id, now_ms())).fetchone()
+    row = connection().execute(_FIND, (key_id, now_ms())).fetchone()
     stored, scopes = row or (_NO_HASH, "")
     # Always one comparison, so that the time tells nothing of which ids exist.
     if not hmac.compare_digest(stored, _hash(secret)) or row is None or prefix != "cc":

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from app.auth import PUBLIC, requires
-from app.database import database
+from app.database import database, revision
 from app.errors import ApiError
 
 blp = Blueprint("health", __name__)
@@ -14,7 +14,7 @@ blp = Blueprint("health", __name__)
 def health() -> Response:
     try:
         database.check_file()
-        database.revision()
+        revision()
     except Exception:
         raise ApiError("unavailable", headers={"Retry-After": "2"}) from None
     return Response(status=200)

@@ -25,7 +25,7 @@ def measure(bench: Bench) -> dict[str, Any]:
                 bench.generator,
                 targets,
                 connections=connections,
-                rounds=bench.plan.rounds,
+                plan=bench.plan,
                 seconds=bench.plan.turn_s,
             )["canned"]
             for connections in CONNECTIONS

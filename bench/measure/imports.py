@@ -1,6 +1,7 @@
 """Taking in a file of calls: the import with validation and search index beside a bare loader."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,8 @@ def _people_database(clinic: Clinic) -> Iterator[Path]:
 def _load(name: str, clinic: Clinic, people: Path) -> tuple[float, float, int]:
     path = people.with_name("loaded.db")
     shutil.copyfile(people, path)
+    # What the one before left to be written must not be written during this one.
+    os.sync()
     if name == "import":
         seconds, peak_mb = import_calls(clinic, path)
     else:

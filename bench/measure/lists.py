@@ -8,7 +8,7 @@ from bench.data import Clinic
 from bench.databases import service, service_database
 from bench.queries import list_queries
 from bench.servers import Server, serving
-from bench.stacks import limit, target
+from bench.stacks import limit, targets
 from bench.turns import take_turns
 
 CONNECTIONS = (1, 8)
@@ -34,14 +34,14 @@ def _measure_query(
     bench: Bench, clinic: Clinic, query: Any, servers: dict[str, Server]
 ) -> dict[str, Any]:
     bench.say(f"{clinic.calls:,} calls: {query.name}")
-    targets = {name: target(server, query) for name, server in servers.items()}
-    check_agreement(query.name, targets)
+    asked = targets(servers, query)
+    check_agreement(query.name, asked)
     figures = {
         str(connections): take_turns(
             bench.generator,
-            targets,
+            asked,
             connections=connections,
-            rounds=bench.plan.rounds,
+            plan=bench.plan,
             seconds=bench.plan.turn_s,
         )
         for connections in CONNECTIONS

@@ -8,7 +8,7 @@ from bench.data import Clinic
 from bench.databases import natural_database, service_database
 from bench.queries import OF_EVERY_STACK, list_queries
 from bench.servers import serving
-from bench.stacks import all_stacks, target
+from bench.stacks import all_stacks, targets
 from bench.turns import take_turns
 
 CONNECTIONS = (1, 8)
@@ -23,14 +23,14 @@ def measure(bench: Bench) -> dict[str, Any]:
     with serving(*stacks) as servers:
         for name in OF_EVERY_STACK:
             bench.say(f"all stacks: {name}")
-            targets = {server.name: target(server, queries[name]) for server in servers.values()}
-            check_agreement(name, targets)
+            asked = targets(servers, queries[name])
+            check_agreement(name, asked)
             measured[name] = {
                 str(connections): take_turns(
                     bench.generator,
-                    targets,
+                    asked,
                     connections=connections,
-                    rounds=bench.plan.rounds,
+                    plan=bench.plan,
                     seconds=bench.plan.stack_turn_s,
                 )
                 for connections in CONNECTIONS
