@@ -48,7 +48,8 @@ def init_app(app: Flask) -> None:
         # Without a route the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
         if view is not None and asked.method != "OPTIONS" and not needed & scopes:
             wanted = " or ".join(sorted(needed)) or "admin"
-            raise ApiError("missing_scope", f"This key lacks the scope {wanted}.")
+            message = f"This key may not do that: it needs the scope {wanted}."
+            raise ApiError("missing_scope", message)
         g.scopes = scopes
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_cors import CORS
 
 # Nothing but what the service itself serves; no inline script or style (w3.org/TR/CSP3).
@@ -11,6 +11,9 @@ CONTENT_SECURITY_POLICY = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+
+
+_REQUEST_ID = "clinic_calls.request_id"
 
 
 def init_app(app: Flask) -> None:
@@ -28,9 +31,10 @@ def init_app(app: Flask) -> None:
 
 def request_id() -> str:
     """Give the id of the current request, under which the log knows it."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    return str(g.request_id)
+    environ = request.environ
+    if _REQUEST_ID not in environ:
+        environ[_REQUEST_ID] = secrets.token_hex(8)
+    return str(environ[_REQUEST_ID])
 
 
 def add_headers(response: Response) -> Response:
