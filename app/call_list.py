@@ -16,6 +16,7 @@ from app.database import database, revision, unindexed
 from app.filters import Selection, select_calls
 from app.models.calls import Call, CallSearch, Cell
 from app.remembered import Remembered
+from app.schemas.pagination import MAX_LIMIT
 from app.search import matching
 
 Statement = tuple[str, list[Any]]
@@ -112,13 +113,22 @@ class CallQuery:
     def _page(self, backwards: bool, few: bool) -> Statement:
         """Give the statement of the page, but for limit and offset."""
         if (backwards, few) not in self.statements:
-            positions = _positions(self.selection, few=few, deep=self.offset > MANY)
-            key = positions.selected_columns[0]
-            rising = self.oldest_first != backwards
-            sql, params = positions.order_by(key.asc() if rising else key.desc()).sql()
-            order = "ASC" if self.oldest_first else "DESC"
-            self.statements[backwards, few] = (_AS_JSON.format(order=order, sql=sql), params)
+            self.statements[backwards, few] = self._make_page(backwards, few)
         return self.statements[backwards, few]
+
+    def _make_page(self, backwards: bool, few: bool) -> Statement:
+        order = "ASC" if self.oldest_first else "DESC"
+        deep = self.offset > MANY
+        if self.selection.is_everything and not (backwards or deep):
+            plain = _AS_JSON.format(condition="+cell IS NOT NULL", order=order, limit="? OFFSET ?")
+            return plain, []
+        positions = _positions(self.selection, few=few, deep=deep)
+        key = positions.selected_columns[0]
+        rising = self.oldest_first != backwards
+        sql, params = positions.order_by(key.asc() if rising else key.desc()).sql()
+        condition = f"position IN ({sql} LIMIT ? OFFSET ?)"
+        # The outer limit cuts nothing: with one, SQLite keeps the order of what it concatenates.
+        return _AS_JSON.format(condition=condition, order=order, limit=MAX_LIMIT), params
 
 
 def _count(selection: Selection, *, with_holders: bool) -> Statement:
@@ -181,7 +191,8 @@ def _searched(selection: Selection, column: Any, holders: Select | None) -> Sele
 # A page is one step of SQLite, which holds no lock of Python's while it runs: rows fetched one by
 # one would take and give it up for each.
 _AS_JSON = """
-SELECT CAST(group_concat('{{"id":"' || id || '","org_id":' || ? || ',' || wire, ','
-                         ORDER BY position {order}) AS BLOB)
-FROM call WHERE position IN ({sql} LIMIT ? OFFSET ?)
+SELECT CAST(group_concat(item, ',') AS BLOB) FROM (
+    SELECT '{{"id":"' || id || '","org_id":' || ? || ',' || wire AS item
+    FROM call WHERE {condition} ORDER BY position {order} LIMIT {limit}
+)
 """

@@ -5,6 +5,7 @@ import importlib
 import os
 import pkgutil
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ APPLICATION_ID = 0x436C696E
 # in WAL mode (sqlite.org/wal.html#walresetbug).
 LAST_BROKEN_SQLITE = (3, 51, 2)
 BUSY_TIMEOUT_S = 10
+LOCK_LOOK_S = 0.002
 
 
 class DatabaseRefused(Exception):
@@ -44,13 +46,19 @@ class ClinicDatabase(APSWDatabase):
                 ("journal_mode", "wal"),
                 ("synchronous", "full"),
                 ("foreign_keys", "on"),
-                ("cache_size", -16_000),
+                ("cache_size", -8_000),
                 ("temp_store", "memory"),
                 ("journal_size_limit", 64_000_000),
             ),
         )
         self.path = path
         self.identity: tuple[int, int] | None = None
+
+    def _add_conn_hooks(self, conn: apsw.Connection) -> None:
+        super()._add_conn_hooks(conn)
+        # SQLite's own handler looks for the lock every 25 to 100 ms only: it would miss most of
+        # the short gaps that an import leaves between its transactions.
+        conn.set_busy_handler(_wait_for_lock)
 
     def raw(self) -> apsw.Connection:
         """Give this thread's apsw connection, for statements on the hot path."""
@@ -92,6 +100,12 @@ class ClinicDatabase(APSWDatabase):
             yield raw
         finally:
             raw.execute("COMMIT")
+
+
+def _wait_for_lock(looks: int) -> bool:
+    """Wait a moment before the next look for a lock; tell SQLite when it has been long enough."""
+    time.sleep(LOCK_LOOK_S)
+    return looks * LOCK_LOOK_S < BUSY_TIMEOUT_S
 
 
 class CurrentDatabase(DatabaseProxy):

@@ -1,5 +1,6 @@
 """One envelope for every error: what went wrong, in a shape for programs and words for people."""
 
+import errno
 import logging
 import traceback
 from collections.abc import Iterator
@@ -149,12 +150,19 @@ def log_place(doing: str, error: Exception) -> None:
 def _code_of(error: BaseException) -> str:
     """Tell a full disk and a busy or lost database from everything else."""
     chain = list(_causes(error))
-    if any(isinstance(cause, apsw.FullError) for cause in chain):
+    if any(_is_full(cause) for cause in chain):
         return "storage_full"
     lost = (DatabaseReplaced, apsw.Error, peewee.OperationalError, peewee.InterfaceError)
     if any(isinstance(cause, lost) and not _is_ours(cause) for cause in chain):
         return "unavailable"
     return "internal_error"
+
+
+def _is_full(cause: BaseException) -> bool:
+    """Tell a full disk, the database's or the one that large bodies are spooled to."""
+    if isinstance(cause, OSError):
+        return cause.errno == errno.ENOSPC
+    return isinstance(cause, apsw.FullError)
 
 
 def _is_ours(cause: BaseException) -> bool:

@@ -34,6 +34,10 @@ class Selection:
     searched: bool = False
     nothing: bool = False
 
+    @property
+    def is_everything(self) -> bool:
+        return not (self.cells or self.calls or self.searched or self.holders is not None)
+
 
 def select_calls(args: Args) -> Selection:
     """Fold the arguments of the call list into what they ask for."""

@@ -11,6 +11,7 @@ LATEST_MS = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 DAY_MS = 86_400_000
 
 _EPOCH = datetime(1970, 1, 1)
+_NO_SHIFT = timedelta()
 _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|z|[+\- ]\d\d:\d\d)?)?",
     re.ASCII,
@@ -45,10 +46,7 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool =
         return _edge_of_day(date.fromisoformat(day), zone, end_of_day)
     # A leap second (:60) is the first moment of the minute after it.
     leap = second == "60"
-    local = datetime.combine(
-        date.fromisoformat(day),
-        time_of_day(int(hour), int(minute), 59 if leap else int(second or 0)),
-    )
+    local = datetime.fromisoformat(f"{day}T{hour}:{minute}:{'59' if leap else second or '00'}")
     milliseconds = int((fraction or "").ljust(3, "0")[:3]) + (1000 if leap else 0)
     if offset is None and zone is None:
         raise ValueError("no offset")
@@ -61,14 +59,15 @@ def _utc_ms(local: datetime, offset: str | None, zone: ZoneInfo | None) -> int:
         # fold=0: a time that a clock change skips or repeats has the offset before the change.
         shift = local.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
     elif offset in "Zz":
-        shift = timedelta()
+        shift = _NO_SHIFT
     else:
         hours, minutes = int(offset[1:3]), int(offset[4:6])
         if hours > 23 or minutes > 59:
             raise ValueError("no such offset")
         # A space is the plus sign that it was before the URL was decoded.
         shift = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
-    return (local - _EPOCH - shift) // timedelta(milliseconds=1)
+    elapsed = local - _EPOCH - shift
+    return elapsed.days * DAY_MS + elapsed.seconds * 1000
 
 
 def _edge_of_day(day: date, zone: ZoneInfo, end: bool) -> int:

@@ -17,7 +17,7 @@ from app.database import database
 from app.errors import ApiError
 from app.schemas.calls import CallDetailSchema
 from app.source import Page, PullError, Source
-from app.transfer import TRANSACTION_S
+from app.transfer import PAUSE_S, TRANSACTION_S
 
 Row = dict[str, Any]
 
@@ -133,6 +133,7 @@ def _store(page: Page, rows: list[Row], report: Report) -> None:
                 report.changed += outcome == "updated"
                 report.skipped += outcome in ("unchanged", "ignored")
                 draft = next(drafts, None)
+        time.sleep(PAUSE_S)
 
 
 def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:

@@ -16,8 +16,10 @@ from app.database import database
 from app.errors import ApiError
 from app.resources import Resource
 
-# Storing holds up no webhook for longer than this.
+# Storing holds up no webhook for longer than this, as each transaction is followed by a pause in
+# which those that wait for the lock get it.
 TRANSACTION_S = 0.15
+PAUSE_S = 0.005
 MAX_LINE_BYTES = 32 * 1024 * 1024
 
 # Beginnings that a spreadsheet would run as a formula
@@ -122,6 +124,7 @@ class Importer:
                     written += 1
                     row = rows.fetchone()
             tick(written)
+            time.sleep(PAUSE_S)
 
     def _store_row(self, line: int, item_id: str, content: bytes) -> None:
         try:

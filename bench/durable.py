@@ -25,6 +25,7 @@ from bench.measure.fresh import new_call
 from bench.queries import PATH
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+WRITTEN = ("call", "call_search")
 A_TURN = 25
 WARM_UP = 10
 
@@ -62,8 +63,7 @@ def poster(app: Flask, key: str) -> Callable[[bytes], None]:
 
     def post(body: bytes) -> None:
         environ = fixed | {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
-        answer = app.wsgi_app(environ, start_response)
-        b"".join(answer)
+        b"".join(app.wsgi_app(environ, start_response))
 
     return post
 
@@ -108,6 +108,13 @@ def bare_writer(path: str) -> Callable[[list[Write]], None]:
     return write
 
 
+def rows_of(path: str) -> tuple[int, ...]:
+    """Give how many rows the tables that a POST writes to have."""
+    connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY)
+    counts = (connection.execute(f"SELECT count(*) FROM {name}").get for name in WRITTEN)
+    return tuple(counts)
+
+
 def in_turns(post: Callable[[], Any], bare: Callable[[], Any], count: int) -> Iterator[Any]:
     """Give each one's times in ms, alternating between them every few."""
     for began in range(0, count, A_TURN):
@@ -133,6 +140,8 @@ def main() -> None:
         lambda: post(next(to_post)), lambda: bare(next(to_write)), int(count)
     ):
         times[name].append(elapsed_ms)
+    if rows_of(posted_path) != rows_of(bare_path):
+        raise AssertionError("Not the same rows were written both ways.")
     print(json.dumps(times))
 
 

@@ -16,6 +16,8 @@ from app.instants import parse_instant
 from bench.queries import PAGE_SIZE, Params
 
 ORG_ID = "clinic"
+# Slower ones need not be timed more than once to be told apart.
+SLOW_S = 0.05
 SLOTS = 65_536  # of `position` in one second
 
 _CALL = f"""'{{"id":"' || id || '","org_id":"{ORG_ID}",' || wire"""
@@ -66,6 +68,8 @@ def _timer(connection: apsw.Connection) -> Any:
             began = time.perf_counter()
             connection.execute(*candidate).fetchall()
             best = min(best, time.perf_counter() - began)
+            if best > SLOW_S:
+                break
         return best
 
     return seconds

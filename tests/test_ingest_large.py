@@ -1,6 +1,8 @@
 """Large webhooks: spooled to the disk and not held in memory, refused above 25 MiB."""
 
+import errno
 import io
+from collections.abc import Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.database import database
+from app.draft import Delivery
+from app.providers import PROVIDERS
 from tests.people import error, read
 from tests.server import Server, running, running_server
 from tests.webhooks import RETELL_CALL, SETTINGS, outcome, retell, signed
@@ -57,6 +61,26 @@ def test_keeps_a_large_body_that_nobody_can_read(client: FlaskClient) -> None:
     assert outcome(client.post(URL, data=body, headers=signed("retell", body))) == "kept"
     size = database.raw().execute("SELECT length(body) FROM dead_letter").get
     assert size == MOST
+
+
+class FullDisk:
+    """A provider with whose webhook the disk is full."""
+
+    SECRET = "RETELL_API_KEY"
+    NEEDS_PUBLIC_URL = False
+
+    def verify(self, delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def read(self, delivery: Delivery) -> None:
+        raise NotImplementedError
+
+
+def test_a_full_disk_is_told_so_that_the_provider_tries_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROVIDERS, "full", FullDisk())
+    assert error(client.post("/v1/ingest/full", data=b"{}")) == (507, "storage_full", None)
 
 
 def test_the_server_takes_the_largest_and_refuses_more(client: FlaskClient, tmp_path: Path) -> None:

@@ -65,7 +65,9 @@ def test_no_filter_scans_the_table_or_probes_row_by_row(
 ) -> None:
     counts, pages = statements(names, page)
     steps = "\n".join([*counts, *pages]).split("\n")
-    steps = [step for step in steps if step != WALK]
+    # Without a filter the table itself is read in the order of the list, as far as the page goes.
+    allowed = {WALK} if names else {WALK, "SCAN call"}
+    steps = [step for step in steps if step not in allowed]
     assert not [step for step in steps if step.startswith("SCAN call") and "VIRTUAL" not in step]
     assert not [step for step in steps if "CORRELATED" in step]
 

@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import NamedTuple
 
+import apsw
 import pytest
 
 from app import create_app
@@ -223,6 +224,20 @@ def test_clients_that_do_not_read_their_answers_delay_nobody(served: Served) -> 
         start = time.monotonic()
         assert ask(served, "GET", "/health").status == 200
         assert time.monotonic() - start < 5.0
+
+
+def test_writers_that_wait_for_the_database_delay_no_reader(tmp_path: Path) -> None:
+    with serving(tmp_path) as served, ExitStack() as stack:
+        other = apsw.Connection(str(served.path))
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(8):
+            writer = socket.create_connection(("127.0.0.1", served.port), TIMEOUT_S)
+            stack.enter_context(writer)
+            writer.sendall(post(served, "/v1/calls", 2) + b"{}")
+        start = time.monotonic()
+        assert ask(served, "GET", "/v1/calls").status == 200
+        assert time.monotonic() - start < 5.0
+        other.close()
 
 
 # --- bodies that are too large

@@ -202,5 +202,15 @@ def test_readme_tells_every_command(command: str) -> None:
     assert re.search(rf"^\| `{command}\b", README, re.MULTILINE)
 
 
+def test_readme_tells_every_secret_that_a_command_reads() -> None:
+    modules = (PROJECT_ROOT / "app").rglob("*.py")
+    read = {
+        name
+        for module in modules
+        for name in re.findall(r'read_secret\("(\w+)"', module.read_text(encoding="utf-8"))
+    }
+    assert {name for name in read if f"`{name}`" not in README} == set()
+
+
 def test_readme_tells_of_secrets_in_files() -> None:
     assert "`X_FILE`" in README
