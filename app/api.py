@@ -19,6 +19,7 @@ from app.errors import ApiError
 from app.schemas.errors import ErrorSchema
 
 MAX_VALUE_LENGTH = 512
+MAX_REMEMBERED_LENGTH = 2048
 MAX_BODY_BYTES = 1024 * 1024
 
 Parsed = Any
@@ -35,7 +36,10 @@ class RequestParser(FlaskParser):
         request = req or self.get_default_request()
         if kwargs.get("location") == "query":
             # The same text always means the same to the same application: it is parsed once.
-            return current_app.extensions["parse_query"](argmap, request.query_string)
+            text = request.query_string
+            remember = len(text) <= MAX_REMEMBERED_LENGTH
+            parse = current_app.extensions["parse_query"] if remember else parse_query
+            return parse(argmap, text)
         return load(_schema(argmap), read_json(request))
 
 

@@ -28,6 +28,9 @@ DERIVED = 0
 STATED = 1
 PERSON = 9
 
+# How far a call is put from the first or last of its second.
+END_STEP = 8
+
 # The fields whose rank is kept, as one digit each in `origins`: only ever add to the end. `link`
 # is no field: its rank is that of the number by which the call was linked to a patient.
 RANKED = (
@@ -347,25 +350,43 @@ def _sort_at(row: Row) -> int:
 def _place(row: Row) -> int:
     """Give the position of a call: its second, and a slot between its neighbours in the order."""
     first = first_position(_sort_at(row))
-    key = (_sort_at(row), row["id"])
-    before, after = first - 1, first + SLOTS
-    for position, sort_at, call_id in connection().execute(_IN_SECOND, (first, first + SLOTS)):
-        if call_id == row["id"]:
-            continue
-        if (sort_at, call_id) > key:
-            after = position
-            break
-        before = position
+    before, after = _neighbours(row, first, first + SLOTS)
     gap = after - before
     if gap < 2:
         _spread(first)
         return _place(row)
-    # Ids mostly rise or fall: at an end, a small step leaves room for more of them.
-    if before >= first and after == first + SLOTS:
-        return before + max(1, gap // 64)
-    if before < first and after < first + SLOTS:
-        return after - max(1, gap // 64)
+    if before < first and after == first + SLOTS:
+        return first + SLOTS // 2
+    # Ids mostly rise or fall: at an end, a small step leaves room for thousands more.
+    step = min(END_STEP, gap // 2)
+    if after == first + SLOTS:
+        return before + step
+    if before < first:
+        return after - step
     return before + gap // 2
+
+
+def _neighbours(row: Row, first: int, end: int) -> tuple[int, int]:
+    """Give the positions between which a call belongs; an end of its second where none is."""
+    raw = connection()
+    key = (_sort_at(row), row["id"])
+    before, after = first - 1, end
+    low, high = first, end
+    # The first look finds the second empty, nearly always; then the newest, then by halves.
+    look = raw.execute(_LAST_OF, (first, end, row["id"])).fetchone()
+    while look is not None:
+        position, *found = look
+        if tuple(found) < key:
+            before, low = position, position + 1
+        else:
+            after, high = position, position
+        if low >= high:
+            break
+        look = raw.execute(_FIRST_OF, ((low + high) // 2, high, row["id"])).fetchone()
+        if look is None:
+            high = (low + high) // 2
+            look = raw.execute(_LAST_OF, (low, high, row["id"])).fetchone()
+    return before, after
 
 
 def _spread(first: int) -> None:
@@ -446,6 +467,11 @@ _IN_SECOND = (
     " WHERE position >= ? AND position < ? ORDER BY position"
 )
 _DELETE_SEARCH = "DELETE FROM call_search WHERE rowid = ?"
+_LAST_OF = (
+    "SELECT position, ifnull(started_at, created_at), id FROM call"
+    " WHERE position >= ? AND position < ? AND id <> ? ORDER BY position DESC LIMIT 1"
+)
+_FIRST_OF = _LAST_OF.replace(" DESC", "")
 _INSERT_SEARCH = (
     "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number, facets)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -1,6 +1,5 @@
 """The list of calls: from arguments to one page, its total and both in one snapshot."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -13,7 +12,7 @@ from peewee import SQL, Select, fn
 
 from app import __version__
 from app.database import database, revision, unindexed
-from app.filters import Selection, select_calls
+from app.filters import Args, Selection, Shape, bind, select_calls, shape_of
 from app.models.calls import Call, CallSearch, Cell
 from app.remembered import Remembered
 from app.schemas.pagination import MAX_LIMIT
@@ -37,7 +36,7 @@ class Page:
 
 
 def init_app(app: Flask) -> None:
-    """Keep the statements of recent arguments, and answers until something changes."""
+    """Keep statements by their shape, and answers until something changes."""
     with app.app_context():
         born = database.raw().execute("SELECT born FROM revision").get
     # What else than the database's content decides an answer.
@@ -48,51 +47,54 @@ def init_app(app: Flask) -> None:
     app.extensions["call_totals"] = Remembered(1_000)
 
 
-def find_page(args: Mapping[str, Any]) -> Page:
+def find_page(args: Args) -> Page:
     """Give the page of calls that the arguments of CallQueryArgsSchema ask for.
 
     A page is remembered until the next change of anything, whichever process makes it.
     """
-    items = tuple(args.items())
     extensions = current_app.extensions
     pages: Remembered = extensions["call_pages"]
-    page = pages.get(items, revision())
+    key = tuple(args.items())
+    page = pages.get(key, revision())
     if page is None:
+        query: CallQuery = extensions["call_queries"](shape_of(args))
         with database.snapshot() as raw:
             number = revision()
-            page = extensions["call_queries"](items).find(raw, extensions["call_totals"], number)
+            page = query.find(raw, args, extensions["call_totals"], number)
         page = replace(page, etag=f'W/"{extensions["call_etag"]}-{number}"')
-        pages.put(items, number, page, len(page.calls) + 500)
+        pages.put(key, number, page, len(page.calls) + 500)
     return page
 
 
 class CallQuery:
-    """What SQLite is asked for one set of arguments."""
+    """What SQLite is asked for the arguments of one shape."""
 
-    def __init__(self, items: tuple[tuple[str, Any], ...]) -> None:
-        args = dict(items)
-        self.limit: int = args["limit"]
-        self.offset: int = (args["page"] - 1) * self.limit
-        self.oldest_first: bool = args["sort"] == "started_at"
-        self.selection = select_calls(args)
-        self.filters = tuple(item for item in items if item[0] not in ("page", "limit", "sort"))
-        self.statements: dict[tuple[bool, bool], Statement] = {}
+    def __init__(self, shape: Shape) -> None:
+        self.oldest_first = shape.sort == "started_at"
+        self.selection = select_calls(shape)
+        self.page_statements: dict[tuple[bool, bool, bool], Statement] = {}
 
-    def find(self, raw: apsw.Connection, totals: Remembered, revision: int) -> Page:
-        """Give the page; runs within one snapshot."""
-        total = totals.get(self.filters, revision)
+    def find(self, raw: apsw.Connection, args: Args, totals: Remembered, number: int) -> Page:
+        """Give the page; runs within one snapshot, of the database's revision `number`."""
+        filters = tuple(item for item in args.items() if item[0] not in ("page", "limit", "sort"))
+        total = totals.get(filters, number)
         if total is None:
-            total = sum(sign * (raw.execute(*count).get or 0) for sign, count in self.counts)
-            totals.put(self.filters, revision, total, 1)
-        if self.offset >= total:
+            total = sum(
+                sign * (raw.execute(sql, bind(params, args)).get or 0)
+                for sign, (sql, params) in self.counts
+            )
+            totals.put(filters, number, total, 1)
+        offset = (args["page"] - 1) * args["limit"]
+        if offset >= total:
             return Page(b"", total)
         # The end of the list is reached from the end.
-        backwards = self.offset > total // 2
-        sql, params = self._page(backwards, total <= MANY)
-        limit = min(self.limit, total - self.offset)
-        offset = total - self.offset - limit if backwards else self.offset
+        limit = min(args["limit"], total - offset)
+        backwards = offset > total // 2
+        skipped = total - offset - limit if backwards else offset
+        sql, params = self.page_statement(backwards, total <= MANY, skipped > MANY)
         org_id = orjson.dumps(current_app.config["CLINIC_ORG_ID"]).decode()
-        return Page(raw.execute(sql, (org_id, *params, limit, offset)).get, total)
+        values = (org_id, *bind(params, args), limit, skipped)
+        return Page(raw.execute(sql, values).get, total)
 
     @cached_property
     def counts(self) -> list[tuple[int, Statement]]:
@@ -110,15 +112,18 @@ class CallQuery:
             return [included]
         return [(1, _count(selection, with_holders=False)), (-1, included[1])]
 
-    def _page(self, backwards: bool, few: bool) -> Statement:
-        """Give the statement of the page, but for limit and offset."""
-        if (backwards, few) not in self.statements:
-            self.statements[backwards, few] = self._make_page(backwards, few)
-        return self.statements[backwards, few]
+    def page_statement(self, backwards: bool, few: bool, deep: bool) -> Statement:
+        """Give the statement of a page, but for limit and offset.
 
-    def _make_page(self, backwards: bool, few: bool) -> Statement:
+        `few` says that the total is small, `deep` that many calls are skipped.
+        """
+        key = (backwards, few, deep)
+        if key not in self.page_statements:
+            self.page_statements[key] = self._make_page_statement(backwards, few, deep)
+        return self.page_statements[key]
+
+    def _make_page_statement(self, backwards: bool, few: bool, deep: bool) -> Statement:
         order = "ASC" if self.oldest_first else "DESC"
-        deep = self.offset > MANY
         if self.selection.is_everything and not (backwards or deep):
             plain = _AS_JSON.format(condition="+cell IS NOT NULL", order=order, limit="? OFFSET ?")
             return plain, []
@@ -174,7 +179,12 @@ def _in_cells(selection: Selection, *, indexed: bool) -> Any:
 
 def _searched(selection: Selection, column: Any, holders: Select | None) -> Select:
     """Select from the full-text index, where words and cells meet; the rest is held against it."""
-    match = matching(CallSearch, " AND ".join(selection.terms), *selection.values)
+    terms = selection.terms
+
+    def expression(args: Args) -> str:
+        return " AND ".join(term(args) for term in terms)
+
+    match = matching(CallSearch, expression, *selection.values)
     bounds = (bound(CallSearch.rowid) for bound in selection.bounds)
     found = CallSearch.select(column).where(match, *bounds)
     # Never looked up in the full-text index one by one: that took minutes at a million calls.

@@ -14,7 +14,7 @@ import phonenumbers
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
-_ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?", re.ASCII | re.IGNORECASE)
+_ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?", re.ASCII | re.IGNORECASE)
 
 
 class SettingError(Exception):

@@ -5,6 +5,7 @@ import importlib
 import os
 import pkgutil
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,12 +24,17 @@ APPLICATION_ID = 0x436C696E
 # Up to this one, two connections that write and checkpoint at the same moment can corrupt a file
 # in WAL mode (sqlite.org/wal.html#walresetbug).
 LAST_BROKEN_SQLITE = (3, 51, 2)
-BUSY_TIMEOUT_S = 10
+BUSY_TIMEOUT_S = 3
+WRITER_TIMEOUT_S = 0.5
 LOCK_LOOK_S = 0.002
 
 
 class DatabaseRefused(Exception):
     """The database cannot be used as it is; the message tells a person why and what to do."""
+
+
+class DatabaseBusy(Exception):
+    """Too many writers wait for the database."""
 
 
 class DatabaseReplaced(Exception):
@@ -53,8 +59,11 @@ class ClinicDatabase(APSWDatabase):
         )
         self.path = path
         self.identity: tuple[int, int] | None = None
+        # SQLite takes one writer at a time; who has to wait for it must leave threads to readers.
+        self.writer = threading.BoundedSemaphore(1)
 
     def _add_conn_hooks(self, conn: apsw.Connection) -> None:
+        self.check_file()
         super()._add_conn_hooks(conn)
         # SQLite's own handler looks for the lock every 25 to 100 ms only: it would miss most of
         # the short gaps that an import leaves between its transactions.
@@ -80,7 +89,23 @@ class ClinicDatabase(APSWDatabase):
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """Run one write transaction; it is on the disk when the block is left without an error."""
+        """Run one write transaction; it is on the disk when the block is left without an error.
+
+        Raises DatabaseBusy where other writers take too long.
+        """
+        if self.transaction_depth():
+            yield
+            return
+        if not self.writer.acquire(timeout=WRITER_TIMEOUT_S):
+            raise DatabaseBusy
+        try:
+            with self._transaction():
+                yield
+        finally:
+            self.writer.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         raw = self.raw()
         # IMMEDIATE: a transaction that first reads and then writes would fail at once where
         # another connection wrote in between, whatever the timeout.

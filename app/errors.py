@@ -13,7 +13,7 @@ import peewee
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from app.database import DatabaseReplaced
+from app.database import DatabaseBusy, DatabaseReplaced
 from app.headers import request_id
 
 log = logging.getLogger("clinic_calls")
@@ -149,11 +149,13 @@ def log_place(doing: str, error: Exception) -> None:
 
 def _code_of(error: BaseException) -> str:
     """Tell a full disk and a busy or lost database from everything else."""
-    chain = list(_causes(error))
+    chain = list(causes(error))
     if any(_is_full(cause) for cause in chain):
         return "storage_full"
-    lost = (DatabaseReplaced, apsw.Error, peewee.OperationalError, peewee.InterfaceError)
-    if any(isinstance(cause, lost) and not _is_ours(cause) for cause in chain):
+    # What peewee says of it is less exact than SQLite's own word.
+    exact = [cause for cause in chain if isinstance(cause, apsw.Error)]
+    lost = (DatabaseReplaced, DatabaseBusy, apsw.Error, peewee.OperationalError)
+    if any(isinstance(cause, lost) and not _is_ours(cause) for cause in exact or chain):
         return "unavailable"
     return "internal_error"
 
@@ -172,7 +174,8 @@ def _is_ours(cause: BaseException) -> bool:
     )
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error and what lies behind it."""
     # SQLite rolls back by itself when the disk is full, and the ROLLBACK that follows fails:
     # the first cause is further down.
     while error is not None:

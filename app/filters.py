@@ -1,8 +1,9 @@
 """The filters of the lists: for each one table from query parameter to condition."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from flask import current_app
 from peewee import SQL, Expression, Select, fn
@@ -25,7 +26,7 @@ class Selection:
     """
 
     cells: list[Condition] = field(default_factory=list)
-    terms: list[str] = field(default_factory=list)
+    terms: list[Callable[[Args], str]] = field(default_factory=list)
     values: list[SQL] = field(default_factory=list)
     calls: list[Condition] = field(default_factory=list)
     bounds: list[Callable[[Any], Condition]] = field(default_factory=list)
@@ -39,48 +40,86 @@ class Selection:
         return not (self.cells or self.calls or self.searched or self.holders is not None)
 
 
-def select_calls(args: Args) -> Selection:
-    """Fold the arguments of the call list into what they ask for."""
+class Shape(NamedTuple):
+    """All that a statement depends on but the values in it: one is made for each shape."""
+
+    names: tuple[str, ...]
+    tag_count: int
+    tag_filter_mode: str
+    whole_gte: bool
+    whole_lte: bool
+    has_words: bool
+    sort: str
+
+
+def shape_of(args: Args) -> Shape:
+    """Give the shape of the arguments of the call list."""
+    names = tuple(name for name in FILTERS if args.get(name) not in (None, ()))
+    return Shape(
+        names,
+        len(args["tags"]),
+        args["tag_filter_mode"] if args["tags"] else "",
+        args.get("started_gte", 0) % 1000 == 0,
+        (args.get("started_lte", -1) + 1) % 1000 == 0,
+        "q" in args and search.match_expression(args["q"]) is not None,
+        args["sort"],
+    )
+
+
+def given(value: Callable[[Args], Any]) -> SQL:
+    """Give a placeholder for a value that `bind` takes from the arguments of each request."""
+    return SQL("?", (value,))
+
+
+def bind(params: list[Any], args: Args) -> list[Any]:
+    """Give the values of a statement's placeholders for some arguments."""
+    return [param(args) if callable(param) else param for param in params]
+
+
+def select_calls(shape: Shape) -> Selection:
+    """Fold the filters of a shape into what they ask for."""
     selection = Selection()
-    for name, narrow in FILTERS.items():
-        if args.get(name) not in (None, ()):
-            narrow(selection, args)
+    for name in shape.names:
+        FILTERS[name](selection, shape)
     return selection
 
 
-def _facet(name: str) -> Callable[[Selection, Args], None]:
-    def narrow(selection: Selection, args: Args) -> None:
-        selection.cells.append(getattr(Cell, name) == args[name])
-        selection.terms.append(search.facet_term(name, args[name]))
+def _facet(name: str) -> Callable[[Selection, Shape], None]:
+    def narrow(selection: Selection, shape: Shape) -> None:
+        selection.cells.append(getattr(Cell, name) == given(lambda args: args[name]))
+        selection.terms.append(lambda args: search.facet_term(name, args[name]))
 
     return narrow
 
 
-def _sessions_scheduled_min(selection: Selection, args: Args) -> None:
-    least = args["sessions_scheduled_min"]
-    selection.cells.append(fn.COALESCE(Cell.sessions_scheduled, 0) >= least)
+def _sessions_scheduled_min(selection: Selection, shape: Shape) -> None:
+    def least(args: Args) -> int:
+        return int(args["sessions_scheduled_min"])
+
+    selection.cells.append(fn.COALESCE(Cell.sessions_scheduled, 0) >= given(least))
     selection.values.append(search.sessions_term(least))
 
 
-def _customer_number(selection: Selection, args: Args) -> None:
-    selection.calls.append(Call.number_key == _number_key(args["customer_number"]))
+def _customer_number(selection: Selection, shape: Shape) -> None:
+    key = given(lambda args: _number_key(args["customer_number"]))
+    selection.calls.append(Call.number_key == key)
 
 
 def _number_key(text: str) -> str:
     return phones.query_key(text, current_app.config["CLINIC_REGION"])
 
 
-def _patient_id(selection: Selection, args: Args) -> None:
-    selection.calls.append(Call.patient_id == args["patient_id"])
+def _patient_id(selection: Selection, shape: Shape) -> None:
+    selection.calls.append(Call.patient_id == given(lambda args: args["patient_id"]))
 
 
-def _started_gte(selection: Selection, args: Args) -> None:
-    start = _position_of(args["started_gte"])
+def _started_gte(selection: Selection, shape: Shape) -> None:
+    start = _position_of(lambda args: int(args["started_gte"]), whole=shape.whole_gte)
     _started(selection, lambda position: position >= start)
 
 
-def _started_lte(selection: Selection, args: Args) -> None:
-    end = _position_of(args["started_lte"] + 1)
+def _started_lte(selection: Selection, shape: Shape) -> None:
+    end = _position_of(lambda args: int(args["started_lte"]) + 1, whole=shape.whole_lte)
     _started(selection, lambda position: position < end)
 
 
@@ -88,39 +127,42 @@ def _started(selection: Selection, bound: Callable[[Any], Condition]) -> None:
     selection.bounds.append(bound)
     if len(selection.bounds) == 1:
         selection.cells.append(Cell.started == 1)
-        selection.terms.append(search.started_term())
+        selection.terms.append(lambda _: search.started_term())
 
 
-def _position_of(instant_ms: int) -> Any:
+def _position_of(instant_ms: Callable[[Args], int], *, whole: bool) -> Any:
     """Give the least position that a call of this instant or later can have."""
-    first = first_position(instant_ms)
-    if instant_ms % 1000 == 0:
+    first = given(lambda args: first_position(instant_ms(args)))
+    if whole:
         return first
+    end = given(lambda args: first_position(instant_ms(args)) + SLOTS)
     other = Call.alias()
     later = other.select(fn.MIN(other.position)).where(
         other.position >= first,
-        other.position < first + SLOTS,
-        fn.COALESCE(other.started_at, other.created_at) >= instant_ms,
+        other.position < end,
+        fn.COALESCE(other.started_at, other.created_at) >= given(instant_ms),
     )
-    return fn.COALESCE(later, first + SLOTS)
+    return fn.COALESCE(later, end)
 
 
-def _q(selection: Selection, args: Args) -> None:
-    expression = search.match_expression(args["q"])
+def _q(selection: Selection, shape: Shape) -> None:
     selection.searched = True
-    if expression is None:
-        selection.nothing = True
-    else:
-        selection.terms.append(expression)
+    selection.nothing = not shape.has_words
+    selection.terms.append(lambda args: search.match_expression(args["q"]) or "")
 
 
-def _tags(selection: Selection, args: Args) -> None:
-    mode = args["tag_filter_mode"]
-    selection.holders = _patients_with(args["tags"], every=mode in ("all", "exclude_all"))
+def _tags(selection: Selection, shape: Shape) -> None:
+    mode = shape.tag_filter_mode
+    tags = [given(partial(_nth_tag, n)) for n in range(shape.tag_count)]
+    selection.holders = _patients_with(tags, every=mode in ("all", "exclude_all"))
     selection.excluded = mode in ("exclude_any", "exclude_all")
 
 
-def _patients_with(tags: tuple[str, ...], *, every: bool) -> Select:
+def _nth_tag(n: int, args: Args) -> str:
+    return str(args["tags"][n])
+
+
+def _patients_with(tags: Sequence[Any], *, every: bool) -> Select:
     """Give the ids of the patients who bear any of the tags, or every one of them."""
     holders = PatientTag.select(PatientTag.patient_id).where(
         PatientTag.tag_id.in_(tags), PatientTag.active
@@ -130,7 +172,7 @@ def _patients_with(tags: tuple[str, ...], *, every: bool) -> Select:
     return holders
 
 
-FILTERS: dict[str, Callable[[Selection, Args], None]] = {
+FILTERS: dict[str, Callable[[Selection, Shape], None]] = {
     "q": _q,
     "assistant_id": _facet("assistant_id"),
     "status": _facet("status"),

@@ -5,6 +5,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from flask import current_app, request
 
+from app.api import MAX_REMEMBERED_LENGTH
+
 
 def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
     """Give what an answer says of its page."""
@@ -14,10 +16,11 @@ def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
 def link_header(page: int, limit: int, total: int) -> str:
     """Give the `Link` header of a page of the current request's list, with the same filters."""
     origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
-    return _link_header(origin + request.path, request.query_string, page, limit, total)
+    text = request.query_string
+    make = _remembered_link_header if len(text) <= MAX_REMEMBERED_LENGTH else _link_header
+    return make(origin + request.path, text, page, limit, total)
 
 
-@lru_cache(maxsize=1024)
 def _link_header(base: str, query_string: bytes, page: int, limit: int, total: int) -> str:
     last = max(1, -(-total // limit))
     pages = {"first": 1}
@@ -30,6 +33,9 @@ def _link_header(base: str, query_string: bytes, page: int, limit: int, total: i
     return ", ".join(
         f'<{base}?{filters}page={number}>; rel="{rel}"' for rel, number in pages.items()
     )
+
+
+_remembered_link_header = lru_cache(maxsize=1024)(_link_header)
 
 
 def _filters(query_string: bytes) -> str:

@@ -29,7 +29,7 @@ LEAST_ROWS = 50
 # Each page begins so many calls before the end of the last one: calls that are deleted at the
 # source between two requests move all later ones forward, and none must be passed over.
 OVERLAP = 10
-MOST_STEPS_BACK = 100
+MOST_STEPS_BACK = 20
 MAX_REASONS = 100
 
 
@@ -90,11 +90,11 @@ def _overlapping(source: Source) -> Iterator[tuple[Page, list[Row]]]:
         page = source.page(*_next_page(end))
         rows = {_key(row): row for row in page.rows}
         if page.number > 1 and last.isdisjoint(rows):
-            # More calls have gone than the pages overlap.
+            # More calls have gone than the pages overlap: back, each time twice as far.
             steps_back += 1
             if steps_back > MOST_STEPS_BACK:
                 raise PullError("The order of the calls there keeps changing; try again later.")
-            end = max(0, end - LEAST_ROWS)
+            end = max(0, end - LEAST_ROWS * 2**steps_back)
             continue
         yield page, [row for key, row in rows.items() if key not in last]
         if not page.has_more:

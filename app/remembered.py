@@ -1,13 +1,12 @@
 """Answers kept until the database changes."""
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
 from typing import Any
 
 
 class Remembered:
-    """Values by key, each right for one revision of the database; the longest unused go first.
+    """Values by key, each right for one revision of the database; the oldest go first.
 
     The revision is read from the database itself, so a change by any process makes all stale.
     """
@@ -15,24 +14,20 @@ class Remembered:
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.used = 0
-        self.entries: OrderedDict[Hashable, tuple[int, Any, int]] = OrderedDict()
+        self.entries: dict[Hashable, tuple[int, Any, int]] = {}
         self.lock = Lock()
 
     def get(self, key: Hashable, revision: int) -> Any:
         """Give the value of a key at a revision, or None."""
-        with self.lock:
-            entry = self.entries.get(key)
-            if entry is None or entry[0] != revision:
-                return None
-            self.entries.move_to_end(key)
-            return entry[1]
+        # Without the lock: a thread that waits for the interpreter while holding it stops all.
+        entry = self.entries.get(key)
+        return entry[1] if entry is not None and entry[0] == revision else None
 
     def put(self, key: Hashable, revision: int, value: Any, size: int) -> None:
         """Keep a value of some size, in the unit of the capacity."""
         with self.lock:
-            if key in self.entries:
-                self.used -= self.entries.pop(key)[2]
+            old = self.entries.pop(key, None)
             self.entries[key] = (revision, value, size)
-            self.used += size
+            self.used += size - (old[2] if old else 0)
             while self.used > self.capacity:
-                self.used -= self.entries.popitem(last=False)[1][2]
+                self.used -= self.entries.pop(next(iter(self.entries)))[2]

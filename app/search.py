@@ -138,8 +138,11 @@ def started_term() -> str:
     return facet_term("started_at", "")
 
 
-def sessions_term(least: int) -> SQL:
-    """Give the SQL of a term for all values of sessions_scheduled that occur, from one up."""
+def sessions_term(least: Any) -> SQL:
+    """Give the SQL of a term for all values of sessions_scheduled that occur, from one up.
+
+    `least` is a parameter of the statement.
+    """
     return SQL(
         "' AND (' || (SELECT ifnull(group_concat('\"' || ? || lower(hex(n)) || '\"', ' OR '), ?)"
         " FROM (SELECT DISTINCT ifnull(sessions_scheduled, 0) AS n FROM cell) WHERE n >= ?) || ')'",
@@ -147,8 +150,8 @@ def sessions_term(least: int) -> SQL:
     )
 
 
-def matching(table: type[Model], expression: str, *more: SQL) -> Expression:
-    """Give the condition that a row of a full-text table meets an FTS5 expression."""
+def matching(table: type[Model], expression: Any, *more: SQL) -> Expression:
+    """Give the condition that a row of a full-text table meets an FTS5 expression, a parameter."""
     text: Any = SQL("?", (expression,))
     for part in more:
         text = NodeList((text, SQL("||"), part))

@@ -178,17 +178,18 @@ def _read_ndjson(file: io.BufferedIOBase) -> Iterator[tuple[int, Row | str]]:
 def _read_csv(file: io.BufferedIOBase, resource: Resource) -> Iterator[tuple[int, Row | str]]:
     csv.field_size_limit(MAX_LINE_BYTES)
     # Decoded line by line: an error is then known by its line.
-    reader = csv.reader((line.decode() for line in file), strict=True)
+    reader = csv.reader(_decoded_lines(file), strict=True)
+    kinds = resource.kinds
     line = 1
     try:
-        header = [name.removeprefix("\ufeff") for name in next(reader, [])]
+        header = next(reader, [])
         if problem := _header_problem(header, resource):
             yield 1, problem
             return
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(header):
-                yield line, _from_cells(dict(zip(header, cells, strict=True)), resource)
+                yield line, _from_cells(dict(zip(header, cells, strict=True)), resource, kinds)
             elif cells:
                 yield line, f"has {len(cells)} cells, the first line {len(header)}."
             line = reader.line_num + 1
@@ -196,6 +197,11 @@ def _read_csv(file: io.BufferedIOBase, resource: Resource) -> Iterator[tuple[int
         yield reader.line_num + 1, "is not UTF-8; nothing after it was read."
     except csv.Error:
         yield line, "is not valid CSV; nothing after it was read."
+
+
+def _decoded_lines(file: io.BufferedIOBase) -> Iterator[str]:
+    for number, line in enumerate(file):
+        yield line.decode("utf-8-sig" if number == 0 else "utf-8")
 
 
 def _header_problem(header: list[str], resource: Resource) -> str | None:
@@ -206,10 +212,10 @@ def _header_problem(header: list[str], resource: Resource) -> str | None:
     return None
 
 
-def _from_cells(cells: dict[str, str], resource: Resource) -> Row:
+def _from_cells(cells: dict[str, str], resource: Resource, kinds: dict[str, str]) -> Row:
     row: Row = {}
     for name, cell in cells.items():
-        kind = resource.kinds[name]
+        kind = kinds[name]
         if kind == "list":
             row[name] = [part for part in cell.split("|") if part]
         elif cell:

@@ -63,8 +63,9 @@ def test_a_webhook_tells_of_the_call_that_it_was_made_from(provider: str) -> Non
     drafts = [draft_of(provider, row) for row in answered]
     told = [(draft.values["started_at"] // 1000, draft.values["type"]) for draft in drafts]
     assert told == [(parse_instant(row["started_at"]) // 1000, row["type"]) for row in answered]
-    for name, said in (("customer_number", "values"), ("category", "proposals")):
-        assert [getattr(draft, said).get(name) for draft in drafts] == [row[name] for row in answered]
+    for draft, row in zip(drafts, answered, strict=True):
+        assert draft.values.get("customer_number") == row["customer_number"]
+        assert draft.proposals.get("category") == row["category"]
 
 
 def draft_of(provider: str, row: dict[str, Any]) -> CallDraft:

@@ -57,16 +57,26 @@ class Commands(click.Group):
             place = f": {error.filename}" if error.filename else ""
             raise click.ClickException(f"{error.strerror or error}{place}") from None
         except Exception as error:
-            if full := _is_disk_full(error):
-                raise click.ClickException(full) from None
+            if words := engine_trouble(error):
+                raise click.ClickException(words) from None
             raise
 
 
-def _is_disk_full(error: BaseException | None) -> str | None:
-    while error is not None:
-        if isinstance(error, apsw.FullError):
-            return "The disk is full; make room and run this again."
-        error = error.__cause__ or error.__context__
+def engine_trouble(error: BaseException) -> str | None:
+    """Say what a person can do about an error of the database's engine."""
+    from app.database import DatabaseBusy, DatabaseReplaced
+    from app.errors import causes
+
+    for cause in causes(error):
+        for kinds, words in (
+            ((apsw.FullError,), "The disk is full; make room and run this again."),
+            ((apsw.BusyError, apsw.LockedError, DatabaseBusy), "The database is busy; try again."),
+            ((apsw.CorruptError, apsw.NotADBError), "The database is damaged; restore a backup."),
+            ((apsw.ReadOnlyError,), "The database cannot be written; check its file and folder."),
+            ((DatabaseReplaced,), "The database's file was replaced meanwhile; run this again."),
+        ):
+            if isinstance(cause, kinds):
+                return words
     return None
 
 

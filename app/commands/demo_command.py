@@ -16,7 +16,13 @@ DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 
 
 @click.command(name="demo")
-@click.option("--calls", type=click.IntRange(0, 1_000_000), default=2000, show_default=True)
+@click.option(
+    "--calls",
+    type=click.IntRange(0, 1_000_000),
+    default=2000,
+    show_default=True,
+    help="How many calls.",
+)
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="The same seed, the same data."
 )

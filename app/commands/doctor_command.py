@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from app.commands.context import with_app
-from app.instants import format_instant
+from app.instants import format_instant, now_ms
 
 Finding = tuple[bool, str]
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -17,11 +17,24 @@ LOW_DISK_BYTES = 500 * 1024 * 1024
 @with_app
 def command() -> None:
     """Check settings, database, disk and engine; exit with 1 where something needs doing."""
-    findings = [finding for check in CHECKS for finding in check()]
+    findings = [finding for check in CHECKS for finding in _run(check)]
     for ok, words in findings:
         click.echo(f"{'ok  ' if ok else 'BAD '} {words}")
     if not all(ok for ok, _ in findings):
         raise SystemExit(1)
+
+
+def _run(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """Give the findings of a check, and one more where the engine did not let it finish."""
+    from app.commands import engine_trouble
+
+    try:
+        yield from check()
+    except Exception as error:
+        words = engine_trouble(error)
+        if words is None:
+            raise
+        yield False, f"{check.__name__.removeprefix('check_')}: {words}"
 
 
 def check_settings() -> Iterator[Finding]:
@@ -65,7 +78,7 @@ def check_search(execute: Callable[..., object]) -> Iterator[Finding]:
     try:
         execute("INSERT INTO call_search (call_search) VALUES ('integrity-check')")
         yield True, "search: the full-text index is intact"
-    except apsw.Error:
+    except apsw.CorruptError:
         yield False, "search: the full-text index is damaged; restore a backup of the database"
 
 
@@ -74,13 +87,19 @@ def check_content() -> Iterator[Finding]:
 
     raw = database.raw()
     calls = raw.execute("SELECT count(*) FROM call WHERE deleted_at IS NULL").get
-    keys = raw.execute("SELECT count(*) FROM api_key WHERE revoked_at IS NULL").get
+    keys = raw.execute(_USABLE_KEYS, (now_ms(),)).get
     yield True, f"content: {calls} calls"
     yield (
         keys > 0,
         f"content: {keys} API keys"
         + ("" if keys else "; make one with: clinic-calls keys create NAME --scope read"),
     )
+
+
+_USABLE_KEYS = (
+    "SELECT count(*) FROM api_key"
+    " WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
+)
 
 
 def check_providers() -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """clinic-calls serve: the application under waitress, set so that slow clients delay nobody."""
 
 import errno
+import logging
 import signal
 import socket
 from typing import Any
@@ -40,6 +41,9 @@ def run(app: Flask, host: str, port: int) -> None:
     """Serve the application until it is told to stop. Raises ClickException for a busy port."""
     import waitress
 
+    # It tells of every request that waits for a thread, which is no trouble.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server = waitress.create_server(
             app,
@@ -54,7 +58,7 @@ def run(app: Flask, host: str, port: int) -> None:
             ident=None,
             clear_untrusted_proxy_headers=True,
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     signal.signal(signal.SIGTERM, _stop)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -70,7 +74,9 @@ def _stop(*_: Any) -> None:
     raise SystemExit(0)
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _why_not(error: OSError | ValueError, host: str, port: int) -> str:
+    if isinstance(error, ValueError):
+        return f"{host} is no address of this machine; set HOST or --host."
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use; stop what uses it, or choose another with --port."
     if error.errno == errno.EACCES:
