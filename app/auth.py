@@ -2,18 +2,23 @@
 
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TypeVar
 
 from flask import Flask, Request, current_app, g, request
 
+from app.database import revision
 from app.errors import ApiError
-from app.models.keys import find_scopes
+from app.instants import now_ms
+from app.models.keys import Holder, find_holder
+from app.remembered import Remembered
 
 View = TypeVar("View", bound=Callable[..., object])
 
 # What lies open: the description of the API, and addresses that prove themselves otherwise.
 PUBLIC = "public"
 INGEST_PREFIX = "/v1/ingest/"
+MAX_REMEMBERED_KEYS = 1_000
 CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="clinic"'}
 
 
@@ -31,6 +36,7 @@ def init_app(app: Flask) -> None:
     """Check each request's key, rate and scope, in this order."""
     rate_limit = RateLimit(app.config["RATE_LIMIT"])
     view_functions = app.view_functions
+    holders = Remembered(MAX_REMEMBERED_KEYS)
 
     @app.before_request
     def check_key() -> None:
@@ -40,17 +46,31 @@ def init_app(app: Flask) -> None:
         needed: frozenset[str] = getattr(view, "scopes", frozenset())
         if PUBLIC in needed or (view is None and not _is_guarded()) or _is_preflight(asked):
             return
-        found = find_scopes(asked.environ.get("HTTP_X_API_KEY", ""))
-        if found is None:
+        g.revision = revision()
+        holder = _holder(asked.environ.get("HTTP_X_API_KEY", ""), holders, g.revision)
+        if holder is None:
             raise ApiError("invalid_api_key", headers=CHALLENGE)
-        key_id, scopes = found
-        rate_limit.check(key_id)
+        rate_limit.check(holder.key_id)
         # Without a route the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
-        if view is not None and asked.method != "OPTIONS" and not needed & scopes:
+        if view is not None and asked.method != "OPTIONS" and not needed & holder.scopes:
             wanted = " or ".join(sorted(needed)) or "admin"
             message = f"This key may not do that: it needs the scope {wanted}."
             raise ApiError("missing_scope", message)
-        g.scopes = scopes
+        g.scopes = holder.scopes
+
+
+def _holder(text: str, holders: Remembered, number: int) -> Holder | None:
+    """Give who sent a key, remembered until anything is written: a revoked key ends at once."""
+    # Its hash: a key itself is kept nowhere.
+    digest = sha256(text.encode("utf-8", "surrogatepass")).digest()
+    holder: Holder | None = holders.get(digest, number)
+    if holder is None:
+        holder = find_holder(text)
+        if holder is not None:
+            holders.put(digest, number, holder, 1)
+    elif holder.expires_at is not None and holder.expires_at <= now_ms():
+        return None
+    return holder
 
 
 def _is_guarded() -> bool:

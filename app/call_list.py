@@ -7,7 +7,7 @@ from typing import Any
 
 import apsw
 import orjson
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from peewee import SQL, Select, fn
 
 from app import __version__
@@ -55,7 +55,7 @@ def find_page(args: Args) -> Page:
     extensions = current_app.extensions
     pages: Remembered = extensions["call_pages"]
     key = tuple(args.items())
-    page = pages.get(key, revision())
+    page = pages.get(key, g.revision)
     if page is None:
         query: CallQuery = extensions["call_queries"](shape_of(args))
         with database.snapshot() as raw:

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from hashlib import sha256
 
 import uuid_utils
@@ -63,16 +64,25 @@ def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> s
     return f"cc_{key_id}_{secret}"
 
 
-def find_scopes(text: str) -> tuple[str, frozenset[str]] | None:
-    """Give the id of a valid key and all that it may do; None for every other text."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who sent a valid key: its id, all that it may do, and until when (milliseconds)."""
+
+    key_id: str
+    scopes: frozenset[str]
+    expires_at: int | None
+
+
+def find_holder(text: str) -> Holder | None:
+    """Give who sent a key; None for every text that is no valid key."""
     prefix, _, rest = text.partition("_")
     key_id, _, secret = rest.partition("_")
     row = connection().execute(_FIND, (key_id, now_ms())).fetchone()
-    stored, scopes = row or (_NO_HASH, "")
+    stored, scopes, expires_at = row or (_NO_HASH, "", None)
     # Always one comparison, so that the time tells nothing of which ids exist.
     if not hmac.compare_digest(stored, _hash(secret)) or row is None or prefix != "cc":
         return None
-    return key_id, scopes_of(scopes)
+    return Holder(key_id, scopes_of(scopes), expires_at)
 
 
 def scopes_of(text: str) -> frozenset[str]:
@@ -118,6 +128,6 @@ def _hash(secret: str) -> bytes:
 
 _NO_HASH = bytes(32)
 _FIND = (
-    "SELECT hash, scopes FROM api_key"
+    "SELECT hash, scopes, expires_at FROM api_key"
     " WHERE id = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)"
 )
