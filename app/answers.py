@@ -26,7 +26,8 @@ def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 20
     body = orjson.dumps(to_json(row, schema))
     response = Response(body, status, mimetype="application/json")
     response.add_etag()
-    response.make_conditional(request)
+    if request.method in ("GET", "HEAD"):
+        response.make_conditional(request)
     return response
 
 

@@ -1,6 +1,6 @@
 """What every response carries: its id, and what browsers and caches may do with it."""
 
-import secrets
+from random import getrandbits
 
 from flask import Flask, Response, request
 from flask_cors import CORS
@@ -33,7 +33,7 @@ def request_id() -> str:
     """Give the id of the current request, under which the log knows it."""
     environ = request.environ
     if _REQUEST_ID not in environ:
-        environ[_REQUEST_ID] = secrets.token_hex(8)
+        environ[_REQUEST_ID] = f"{getrandbits(64):016x}"
     return str(environ[_REQUEST_ID])
 
 

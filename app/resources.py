@@ -136,7 +136,7 @@ _CALLS = CallImportSchema()
 RESOURCES = {
     "calls": Resource(
         schema=_CALLS,
-        load=partial(load_row, _CALLS, _CALLS.finish),
+        load=partial(load_row, _CALLS),
         identify=_identify_call,
         check=_check_call,
         record=_record_call,

@@ -17,7 +17,7 @@ def listed_ids(client: FlaskClient, query: str = "") -> list[str]:
     ids: list[str] = []
     page = 1
     while True:
-        body = client.get(f"/v1/calls?limit=100&page={page}&{query}").json
+        body = client.get(f"/v1/calls?limit=100&page={page}&{query}").get_json()
         ids += [call["id"] for call in body["data"]]
         if not body["pagination"]["has_more"]:
             return ids

@@ -14,7 +14,7 @@ from tests.conftest import MakeCall
 
 
 def total(client: FlaskClient, query: str = "") -> int:
-    return int(client.get(f"/v1/calls?{query}").json["pagination"]["total"])
+    return int(client.get(f"/v1/calls?{query}").get_json()["pagination"]["total"])
 
 
 def test_an_unchanged_list_is_304(client: FlaskClient, make_call: MakeCall) -> None:
@@ -30,7 +30,7 @@ def test_a_write_changes_the_etag(client: FlaskClient, make_call: MakeCall) -> N
     make_call()
     answer = client.get("/v1/calls", headers={"If-None-Match": etag})
     assert answer.status_code == 200
-    assert answer.json["pagination"]["total"] == 1
+    assert answer.get_json()["pagination"]["total"] == 1
 
 
 @pytest.mark.parametrize("query", ["", "status=pending", "q=knee", "q=knee&status=pending"])

@@ -40,7 +40,7 @@ def test_an_imported_call_is_listed_as_it_came(client: FlaskClient) -> None:
     listed = [
         call
         for page in range(1, 41)
-        for call in client.get(f"/v1/calls?limit=100&page={page}").json["data"]
+        for call in client.get(f"/v1/calls?limit=100&page={page}").get_json()["data"]
     ]
     assert len(listed) == 4000
     assert all(call == came[call["id"]] for call in listed)

@@ -268,6 +268,10 @@ class CallCreateSchema(CallDetailSchema):
         if started_at is not None and ended_at is not None and ended_at < started_at:
             raise ma.ValidationError("must not be before started_at.", "ended_at")
 
+    def finish(self, values: dict[str, Any]) -> dict[str, Any]:
+        self.check_instants(values)
+        return values
+
 
 class CallPatchSchema(CallDetailSchema):
     """What a person decides about a call; a field given so, null too, is theirs from then on."""
@@ -295,6 +299,4 @@ class CallImportSchema(CallCreateSchema):
         return values
 
     def finish(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Do what marshmallow does after the fields, for `load_row`."""
-        self.check_instants(values)
-        return self.drop_org_id(values)
+        return self.drop_org_id(super().finish(values))
