@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
+from app.providers import PROVIDERS
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -134,40 +136,15 @@ SETTINGS = (
         _origins,
         "Origins, separated by commas, whose pages may call the API; for local development.",
     ),
-    Setting(
-        "VAPI_WEBHOOK_SECRET",
-        "",
-        _secrets,
-        "Proves webhooks of Vapi: the secret, token or HMAC key chosen there.",
-        secret=True,
-    ),
-    Setting(
-        "RETELL_API_KEY",
-        "",
-        _secrets,
-        "Proves webhooks of Retell: the API key that bears the webhook badge.",
-        secret=True,
-    ),
-    Setting(
-        "ELEVENLABS_WEBHOOK_SECRET",
-        "",
-        _secrets,
-        "Proves webhooks of ElevenLabs: the secret shown when the webhook was made.",
-        secret=True,
-    ),
-    Setting(
-        "BLAND_WEBHOOK_SECRET",
-        "",
-        _secrets,
-        "Proves webhooks of Bland: the account's webhook signing secret.",
-        secret=True,
-    ),
-    Setting(
-        "TWILIO_AUTH_TOKEN",
-        "",
-        _secrets,
-        "Proves status callbacks of Twilio: the account's primary token; needs PUBLIC_URL.",
-        secret=True,
+    *(
+        Setting(
+            provider.SECRET,
+            "",
+            _secrets,
+            f"Proves the webhooks of {name}" + ("; needs PUBLIC_URL." * provider.NEEDS_PUBLIC_URL),
+            secret=True,
+        )
+        for name, provider in PROVIDERS.items()
     ),
 )
 

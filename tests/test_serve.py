@@ -107,11 +107,14 @@ def start_and_stop(path: Path) -> tuple[str, int]:
     return (said + err).decode(), port
 
 
-def test_it_says_where_it_serves_and_nothing_else(tmp_path: Path) -> None:
+def test_it_says_its_sqlite_and_where_it_serves_and_nothing_else(tmp_path: Path) -> None:
     make_key(tmp_path / "clinic.db")
     said, port = start_and_stop(tmp_path / "clinic.db")
     address = f"http://127.0.0.1:{port}"
-    assert said == f"Serving on {address} until Ctrl-C; {address}/docs describes the API.\n"
+    assert said == (
+        f"SQLite {apsw.sqlite_lib_version()}, {tmp_path}/clinic.db\n"
+        f"Serving on {address} until Ctrl-C; {address}/docs describes the API.\n"
+    )
 
 
 def test_without_a_key_it_says_how_to_make_one(tmp_path: Path) -> None:
@@ -135,7 +138,7 @@ def test_ended_server_leaves_one_file_and_its_port(tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {"clinic.db", "clinic.db.lock"}
     again = process.start(served.path, "serve", "--port", str(served.port))
     assert again.stderr
-    assert b"Serving on" in again.stderr.readline()
+    assert b"Serving on" in process.wait_until_it_serves(again)
     assert process.stop(again)[0] == 0
 
 

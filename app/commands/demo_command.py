@@ -3,9 +3,8 @@
 import os
 import socket
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
@@ -35,7 +34,7 @@ def command(
     calls: int, seed: int, today: datetime | None, key_file: Path | None, no_serve: bool
 ) -> None:
     """Fill instance/demo.db with believable calls and serve it; the clinic's own stays as it is."""
-    from app import create_app, instants
+    from app import create_app
     from app.commands.serve_command import run
     from app.config import load_settings
 
@@ -48,9 +47,10 @@ def command(
         Path(f"{DEMO_DATABASE}{ending}").unlink(missing_ok=True)
     app = create_app(settings)
     with app.app_context():
-        last_day = today.date() if today else instants.today(settings["CLINIC_TIMEZONE"])
+        now = datetime.now(settings["CLINIC_TIMEZONE"])
+        last_day, until = (today.date(), None) if today else (now.date(), now.time())
         click.echo(f"Filling instance/demo.db with {calls:,} calls up to {last_day} ...", err=True)
-        fill(app, calls=calls, seed=seed, last_day=last_day)
+        fill(app, calls=calls, seed=seed, last_day=last_day, until=until)
         key = _make_key(key_file)
     click.echo(f"API key: {key}")
     click.echo(f"Try it:  curl -H 'X-API-Key: {key}' 'http://{host}:{port}/v1/calls?limit=3'")
@@ -58,14 +58,18 @@ def command(
         run(app, host, port)
 
 
-def fill(app: Flask, *, calls: int, seed: int, last_day: Any) -> None:
+def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | None = None) -> None:
     """Store a generated clinic in the application's database."""
     from app.demo import make_clinic
     from app.resources import RESOURCES
     from app.transfer import Importer
 
     clinic = make_clinic(
-        calls=calls, seed=seed, today=last_day, timezone=app.config["CLINIC_TIMEZONE"]
+        calls=calls,
+        seed=seed,
+        today=last_day,
+        timezone=app.config["CLINIC_TIMEZONE"],
+        until=until,
     )
     parts = {"tags": clinic.tags, "patients": clinic.patients, "calls": clinic.calls()}
     for name, rows in parts.items():
