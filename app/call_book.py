@@ -92,7 +92,8 @@ def record_call(draft: Draft) -> Outcome:
     """
     row = find_row(draft.id)
     if row is None:
-        return insert_call(draft)
+        insert_call(draft)
+        return "created"
     outcome = _merge(row, draft)
     return outcome if row["deleted_at"] is None else "ignored"
 
@@ -136,7 +137,7 @@ def post_call(values: Row, *, by_person: bool) -> tuple[Outcome, Row]:
     with database.write():
         row = find_row(call_id)
         if row is None:
-            return record_call(draft), get_call(call_id)
+            return "created", insert_call(draft)
         if row["deleted_at"] is not None or row["posted"] != posted:
             raise ApiError("already_exists", "This id belongs to another call.", "id")
         return "unchanged", row
@@ -202,12 +203,21 @@ def _cell_key(row: Row) -> list[Any]:
 
 def _enter_cell(row: Row) -> int:
     """Count a call in the cell of its values and give the cell's id."""
-    key = _cell_key(row)
-    return connection().execute(_ENTER_CELL, (orjson.dumps(key).decode(), *key)).get
+    # Not one INSERT ... ON CONFLICT ... RETURNING: SQLite runs that in a savepoint of its own, and
+    # at each savepoint FTS5 writes out what it has gathered of the transaction.
+    raw = connection()
+    values = _cell_key(row)
+    key = orjson.dumps(values).decode()
+    cell: int | None = raw.execute(_FIND_CELL, (key,)).get
+    if cell is None:
+        raw.execute(_INSERT_CELL, (key, *values))
+        return raw.last_insert_rowid()
+    raw.execute(_COUNT_CELL, (1, cell))
+    return cell
 
 
 def _leave_cell(row: Row) -> None:
-    connection().execute(_LEAVE_CELL, (row["cell"],))
+    connection().execute(_COUNT_CELL, (-1, row["cell"]))
 
 
 def stated_ranks(values: Row, *, by_person: bool = True) -> dict[str, int]:
@@ -240,8 +250,8 @@ def reindex_calls(patient_ids: Iterable[str]) -> None:
             _index(row)
 
 
-def insert_call(draft: Draft) -> Outcome:
-    """Store a call whose id is new. Runs inside `database.write()`."""
+def insert_call(draft: Draft) -> Row:
+    """Store a call whose id is new and give its row. Runs inside `database.write()`."""
     now = now_ms()
     row: Row = {**_BLANK, "updated_at": now, "posted": draft.posted, "seen": draft.digest or ""}
     ranks = {}
@@ -260,7 +270,7 @@ def insert_call(draft: Draft) -> Outcome:
     row["cell"] = _enter_cell(row)
     connection().execute(_INSERT, tuple(row.values()))
     _index(row)
-    return "created"
+    return row
 
 
 def _change(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
@@ -457,11 +467,11 @@ _MOVE = "UPDATE call SET position = ? WHERE position = ?"
 _SET_DELETED = (
     "UPDATE call SET deleted_at = ?, cell = ?, version = ?, updated_at = ? WHERE position = ?"
 )
-_ENTER_CELL = (
+_FIND_CELL = "SELECT id FROM cell WHERE key = ?"
+_INSERT_CELL = (
     f"INSERT INTO cell (key, {', '.join(FACETS)}, started, calls) VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
-    " ON CONFLICT (key) DO UPDATE SET calls = calls + 1 RETURNING id"
 )
-_LEAVE_CELL = "UPDATE cell SET calls = calls - 1 WHERE id = ?"
+_COUNT_CELL = "UPDATE cell SET calls = calls + ? WHERE id = ?"
 _IN_SECOND = (
     "SELECT position, ifnull(started_at, created_at), id FROM call"
     " WHERE position >= ? AND position < ? ORDER BY position"

@@ -93,7 +93,7 @@ class ClinicDatabase(APSWDatabase):
 
         Raises DatabaseBusy where other writers take too long.
         """
-        if self.transaction_depth():
+        if self.raw().in_transaction:
             yield
             return
         if not self.writer.acquire(timeout=WRITER_TIMEOUT_S):
@@ -109,12 +109,19 @@ class ClinicDatabase(APSWDatabase):
         raw = self.raw()
         # IMMEDIATE: a transaction that first reads and then writes would fail at once where
         # another connection wrote in between, whatever the timeout.
-        with self.atomic("IMMEDIATE"):
+        raw.execute("BEGIN IMMEDIATE")
+        try:
             before = raw.total_changes()
             yield
             if raw.total_changes() != before:
                 raw.execute("UPDATE revision SET number = number + 1")
             self.check_file()
+            raw.execute("COMMIT")
+        except BaseException:
+            # A full disk has ended the transaction already.
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
 
     @contextmanager
     def snapshot(self) -> Iterator[apsw.Connection]:

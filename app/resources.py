@@ -101,7 +101,8 @@ def _record_call(call_id: str, values: Row, update: bool) -> str:
     ranks = call_book.stated_ranks(values)
     row = call_book.find_row(call_id)
     if row is None:
-        return call_book.insert_call(Draft(call_id, values, ranks=ranks))
+        call_book.insert_call(Draft(call_id, values, ranks=ranks))
+        return "created"
     if not update or row["deleted_at"] is not None:
         return "unchanged"
     return call_book.correct_call(row, _differences(row, values), ranks)
