@@ -81,7 +81,7 @@ class CallQuery:
         if total is None:
             total = sum(
                 sign * (raw.execute(sql, bind(params, args)).get or 0)
-                for sign, (sql, params) in self.counts
+                for sign, (sql, params) in self._shortest_counts(raw, args)
             )
             totals.put(filters, number, total, 1)
         offset = (args["page"] - 1) * args["limit"]
@@ -112,6 +112,27 @@ class CallQuery:
             return [included]
         return [(1, _count(selection, with_holders=False)), (-1, included[1])]
 
+    @cached_property
+    def outside_counts(self) -> list[tuple[int, Statement]]:
+        """Give the counts that take off what lies outside of the one bound there is, if any."""
+        selection = self.selection
+        few = selection.searched or selection.calls or selection.holders is not None
+        if few or len(selection.bounds) != 1:
+            return []
+        outside = Call.select(fn.COUNT(SQL("*"))).where(
+            _in_cells(selection, indexed=True), selection.bounds[0].outside(Call.position)
+        )
+        return [(1, _sum_of_cells(selection)), (-1, outside.sql())]
+
+    def _shortest_counts(self, raw: apsw.Connection, args: Args) -> list[tuple[int, Statement]]:
+        if not self.outside_counts:
+            return self.counts
+        ends = raw.execute(_ENDS).fetchone()
+        if ends is None or ends[0] is None:
+            return self.counts
+        larger = self.selection.bounds[0].leaves_most(args, (ends[0] + ends[1]) // 2)
+        return self.outside_counts if larger else self.counts
+
     def page_statement(self, backwards: bool, few: bool, deep: bool) -> Statement:
         """Give the statement of a page, but for limit and offset.
 
@@ -138,7 +159,7 @@ class CallQuery:
 
 def _count(selection: Selection, *, with_holders: bool) -> Statement:
     if not (selection.searched or selection.calls or selection.bounds or with_holders):
-        return Cell.select(fn.SUM(Cell.calls)).where(*selection.cells, SQL("1")).sql()
+        return _sum_of_cells(selection)
     everything = fn.COUNT(SQL("*"))
     if selection.searched:
         return _searched(selection, everything, selection.holders if with_holders else None).sql()
@@ -146,9 +167,13 @@ def _count(selection: Selection, *, with_holders: bool) -> Statement:
     calls = Call.select(everything).where(
         _in_cells(selection, indexed=by_cell),
         *selection.calls,
-        *(bound(Call.position) for bound in selection.bounds),
+        *(bound.inside(Call.position) for bound in selection.bounds),
     )
     return (calls.where(Call.patient_id.in_(selection.holders)) if with_holders else calls).sql()
+
+
+def _sum_of_cells(selection: Selection) -> Statement:
+    return Cell.select(fn.SUM(Cell.calls)).where(*selection.cells, SQL("1")).sql()
 
 
 def _positions(selection: Selection, *, few: bool, deep: bool) -> Select:
@@ -160,7 +185,7 @@ def _positions(selection: Selection, *, few: bool, deep: bool) -> Select:
     calls = Call.select(Call.position).where(
         _in_cells(selection, indexed=by_cell and not deep),
         *selection.calls,
-        *(bound(position) for bound in selection.bounds),
+        *(bound.inside(position) for bound in selection.bounds),
     )
     if selection.holders is None:
         return calls
@@ -185,7 +210,7 @@ def _searched(selection: Selection, column: Any, holders: Select | None) -> Sele
         return " AND ".join(term(args) for term in terms)
 
     match = matching(CallSearch, expression, *selection.values)
-    bounds = (bound(CallSearch.rowid) for bound in selection.bounds)
+    bounds = (bound.inside(CallSearch.rowid) for bound in selection.bounds)
     found = CallSearch.select(column).where(match, *bounds)
     # Never looked up in the full-text index one by one: that took minutes at a million calls.
     rowid = unindexed(CallSearch.rowid)
@@ -197,6 +222,8 @@ def _searched(selection: Selection, column: Any, holders: Select | None) -> Sele
         found = found.where(rowid.not_in(held) if excluded else rowid.in_(held))
     return found
 
+
+_ENDS = "SELECT (SELECT min(position) FROM call), (SELECT max(position) FROM call)"
 
 # A page is one step of SQLite, which holds no lock of Python's while it runs: rows fetched one by
 # one would take and give it up for each.

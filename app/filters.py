@@ -16,12 +16,24 @@ Args = Mapping[str, Any]
 Condition = Any
 
 
+class Bound(NamedTuple):
+    """One end of a time range: conditions on a column of positions, and the argument it is."""
+
+    inside: Callable[[Any], Condition]
+    outside: Callable[[Any], Condition]
+    name: str
+
+    def leaves_most(self, args: Args, middle: int) -> bool:
+        """Tell whether what lies inside reaches beyond a position, and so is the larger part."""
+        return (first_position(args[self.name]) < middle) == (self.name == "started_gte")
+
+
 @dataclass(slots=True)
 class Selection:
     """What the arguments of the call list ask for, by what SQLite can look it up in.
 
     `cells` are conditions on the cells of a call, `terms` and `values` the same in FTS5; `calls`
-    are conditions that few calls meet; `bounds` give a condition on a column of positions;
+    are conditions that few calls meet; `bounds` are the ends of a time range;
     `holders` are the patients who bear the tags, `excluded` that their calls are not wanted.
     """
 
@@ -29,7 +41,7 @@ class Selection:
     terms: list[Callable[[Args], str]] = field(default_factory=list)
     values: list[SQL] = field(default_factory=list)
     calls: list[Condition] = field(default_factory=list)
-    bounds: list[Callable[[Any], Condition]] = field(default_factory=list)
+    bounds: list[Bound] = field(default_factory=list)
     holders: Select | None = None
     excluded: bool = False
     searched: bool = False
@@ -115,15 +127,15 @@ def _patient_id(selection: Selection, shape: Shape) -> None:
 
 def _started_gte(selection: Selection, shape: Shape) -> None:
     start = _position_of(lambda args: int(args["started_gte"]), whole=shape.whole_gte)
-    _started(selection, lambda position: position >= start)
+    _started(selection, Bound(lambda at: at >= start, lambda at: at < start, "started_gte"))
 
 
 def _started_lte(selection: Selection, shape: Shape) -> None:
     end = _position_of(lambda args: int(args["started_lte"]) + 1, whole=shape.whole_lte)
-    _started(selection, lambda position: position < end)
+    _started(selection, Bound(lambda at: at < end, lambda at: at >= end, "started_lte"))
 
 
-def _started(selection: Selection, bound: Callable[[Any], Condition]) -> None:
+def _started(selection: Selection, bound: Bound) -> None:
     selection.bounds.append(bound)
     if len(selection.bounds) == 1:
         selection.cells.append(Cell.started == 1)

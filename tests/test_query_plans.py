@@ -43,7 +43,9 @@ def statements(names: tuple[str, ...], deep: bool) -> tuple[list[str], list[str]
     text = "&".join(FILTERS[name] for name in names)
     args = parse_query(CallQueryArgsSchema, text.encode())
     query = CallQuery(shape_of(args))
-    counts = [plan(sql, bind(params, args)) for _, (sql, params) in query.counts]
+    counts = [
+        plan(sql, bind(params, args)) for _, (sql, params) in query.counts + query.outside_counts
+    ]
     pages = []
     for backwards, few in product((False, True), repeat=2):
         sql, params = query.page_statement(backwards, few, deep)
