@@ -112,7 +112,7 @@ def test_it_says_its_sqlite_and_where_it_serves_and_nothing_else(tmp_path: Path)
     said, port = start_and_stop(tmp_path / "clinic.db")
     address = f"http://127.0.0.1:{port}"
     assert said == (
-        f"SQLite {apsw.sqlite_lib_version()}, {tmp_path}/clinic.db\n"
+        f"SQLite {apsw.sqlite_lib_version()}\n"
         f"Serving on {address} until Ctrl-C; {address}/docs describes the API.\n"
     )
 

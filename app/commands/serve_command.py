@@ -63,7 +63,7 @@ def run(app: Flask, host: str, port: int) -> None:
         raise click.ClickException(_why_not(error, host, port)) from None
     signal.signal(signal.SIGTERM, _stop)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    click.echo(f"SQLite {apsw.sqlite_lib_version()}, {app.config['DATABASE_URL']}", err=True)
+    click.echo(f"SQLite {apsw.sqlite_lib_version()}", err=True)
     click.echo(f"Serving on {address} until Ctrl-C; {address}/docs describes the API.", err=True)
     try:
         server.run()
