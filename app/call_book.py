@@ -258,7 +258,7 @@ def insert_call(draft: Draft) -> Row:
     for name, value in draft.values.items():
         if value is not None:
             row[name] = value
-            if rank := draft.ranks.get(name, draft.rank):
+            if rank := draft.rank_of(name):
                 ranks[name] = rank
     row["id"] = draft.id
     row["created_at"] = now if row["created_at"] is None else row["created_at"]

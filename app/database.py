@@ -191,6 +191,8 @@ def open_database(path: Path) -> ClinicDatabase:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            _check_header(path)  # first without the lock, which leaves a file beside it
         with _migration_lock(path):
             _create_file(path)
             _check_header(path)

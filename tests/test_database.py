@@ -158,6 +158,7 @@ def test_another_file_is_refused_and_left_as_it_is(
         open_database(path)
     after = (hashlib.sha256(path.read_bytes()).digest(), mode(path), path.stat().st_mtime_ns)
     assert after == before
+    assert not (tmp_path / "notes.lock").exists()
 
 
 def test_newer_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
