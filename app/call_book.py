@@ -1,7 +1,7 @@
 """Where calls are written: every source's draft is recorded here, and every decision of staff."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
@@ -10,11 +10,13 @@ import orjson
 import uuid_utils
 from flask import current_app
 
-from app import phones, search
+from app import call_index, phones
+from app.call_index import FOUND_BY
 from app.database import connection, database
 from app.errors import ApiError
 from app.instants import now_ms
-from app.models.calls import FACETS, SLOTS, Call, first_position
+from app.models.calls import COLUMNS
+from app.positions import place, sort_at
 from app.wire import to_wire
 
 Row = dict[str, Any]
@@ -27,9 +29,6 @@ STAFF_FIELDS = frozenset({"status", "category", "patient_id", "sessions_schedule
 DERIVED = 0
 STATED = 1
 PERSON = 9
-
-# How far a call is put from the first or last of its second.
-END_STEP = 8
 
 # The fields whose rank is kept, as one digit each in `origins`: only ever add to the end. `link`
 # is no field: its rank is that of the number by which the call was linked to a patient.
@@ -177,9 +176,8 @@ def remove_call(call_id: str) -> None:
     """Mark a call inactive: no list, search, count or get sees it. Raises ApiError not_found."""
     with database.write():
         row = get_call(call_id)
-        connection().execute(_DELETE_SEARCH, (row["position"],))
-        _leave_cell(row)
-        _set_deleted(row, now_ms(), None)
+        call_index.leave(row)
+        _set_deleted(row | {"cell": None}, now_ms())
 
 
 def restore_call(call_id: str) -> None:
@@ -188,36 +186,13 @@ def restore_call(call_id: str) -> None:
         row = find_row(call_id)
         if row is None or row["deleted_at"] is None:
             raise ApiError("not_found", "There is no deleted call with this id.")
-        _set_deleted(row, None, _enter_cell(row))
-        _index(row)
+        call_index.enter(row)
+        _set_deleted(row, None)
 
 
-def _set_deleted(row: Row, deleted_at: int | None, cell: int | None) -> None:
-    changes = (deleted_at, cell, row["version"] + 1, now_ms(), row["position"])
+def _set_deleted(row: Row, deleted_at: int | None) -> None:
+    changes = (deleted_at, row["cell"], row["version"] + 1, now_ms(), row["position"])
     connection().execute(_SET_DELETED, changes)
-
-
-def _cell_key(row: Row) -> list[Any]:
-    return [*(row[name] for name in FACETS), row["started_at"] is not None]
-
-
-def _enter_cell(row: Row) -> int:
-    """Count a call in the cell of its values and give the cell's id."""
-    # Not one INSERT ... ON CONFLICT ... RETURNING: SQLite runs that in a savepoint of its own, and
-    # at each savepoint FTS5 writes out what it has gathered of the transaction.
-    raw = connection()
-    values = _cell_key(row)
-    key = orjson.dumps(values).decode()
-    cell: int | None = raw.execute(_FIND_CELL, (key,)).get
-    if cell is None:
-        raw.execute(_INSERT_CELL, (key, *values))
-        return raw.last_insert_rowid()
-    raw.execute(_COUNT_CELL, (1, cell))
-    return cell
-
-
-def _leave_cell(row: Row) -> None:
-    connection().execute(_COUNT_CELL, (-1, row["cell"]))
 
 
 def stated_ranks(values: Row, *, by_person: bool = True) -> dict[str, int]:
@@ -240,16 +215,6 @@ def find_row(call_id: str) -> Row | None:
     return dict(zip(COLUMNS, found, strict=True)) if found else None
 
 
-def reindex_calls(patient_ids: Iterable[str]) -> None:
-    """Write the search text of these patients' calls anew, after a change of their names."""
-    raw = connection()
-    for patient_id in patient_ids:
-        for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
-            row = dict(zip(COLUMNS, found, strict=True))
-            raw.execute(_DELETE_SEARCH, (row["position"],))
-            _index(row)
-
-
 def insert_call(draft: Draft) -> Row:
     """Store a call whose id is new and give its row. Runs inside `database.write()`."""
     now = now_ms()
@@ -264,12 +229,11 @@ def insert_call(draft: Draft) -> Row:
     row["created_at"] = now if row["created_at"] is None else row["created_at"]
     row |= _link(draft, ranks)
     _derive(row, ranks)
-    row["position"] = _place(row)
+    row["position"] = place(row)
     row["origins"] = _origins(ranks)
     row["wire"] = to_wire(row)
-    row["cell"] = _enter_cell(row)
+    call_index.enter(row)
     connection().execute(_INSERT, tuple(row.values()))
-    _index(row)
     return row
 
 
@@ -284,22 +248,16 @@ def _change(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
         row["version"] += 1
         row["updated_at"] = max(now_ms(), row["updated_at"])
         row["wire"] = to_wire(row)
-        if row["cell"] is not None and _cell_key(row) != _cell_key(before):
-            _leave_cell(before)
-            row["cell"] = _enter_cell(row)
-        if _sort_at(row) != _sort_at(before):
-            row["position"] = _place(row)
+        if sort_at(row) != sort_at(before):
+            row["position"] = place(row)
             # Making room may have moved this very call.
             before["position"] = connection().execute(_POSITION, (row["id"],)).get
     elif row == before:
         return "unchanged"
-    raw = connection()
-    if row["deleted_at"] is None and any(row[name] != before[name] for name in _SEARCHED):
-        raw.execute(_DELETE_SEARCH, (before["position"],))
-        raw.execute(_UPDATE, [*row.values(), before["position"]])
-        _index(row)
-    else:
-        raw.execute(_UPDATE, [*row.values(), before["position"]])
+    if row["deleted_at"] is None and any(row[name] != before[name] for name in FOUND_BY):
+        call_index.leave(before)
+        call_index.enter(row)
+    connection().execute(_UPDATE, [*row.values(), before["position"]])
     return "updated" if changed else "unchanged"
 
 
@@ -353,89 +311,7 @@ def _patient_with_number(number_key: str) -> str | None:
     return str(found[0][0]) if len(found) == 1 else None
 
 
-def _sort_at(row: Row) -> int:
-    return int(row["created_at"] if row["started_at"] is None else row["started_at"])
-
-
-def _place(row: Row) -> int:
-    """Give the position of a call: its second, and a slot between its neighbours in the order."""
-    first = first_position(_sort_at(row))
-    before, after = _neighbours(row, first, first + SLOTS)
-    gap = after - before
-    if gap < 2:
-        _spread(first)
-        return _place(row)
-    if before < first and after == first + SLOTS:
-        return first + SLOTS // 2
-    # Ids mostly rise or fall: at an end, a small step leaves room for thousands more.
-    step = min(END_STEP, gap // 2)
-    if after == first + SLOTS:
-        return before + step
-    if before < first:
-        return after - step
-    return before + gap // 2
-
-
-def _neighbours(row: Row, first: int, end: int) -> tuple[int, int]:
-    """Give the positions between which a call belongs; an end of its second where none is."""
-    raw = connection()
-    key = (_sort_at(row), row["id"])
-    before, after = first - 1, end
-    low, high = first, end
-    # The first look finds the second empty, nearly always; then the newest, then by halves.
-    look = raw.execute(_LAST_OF, (first, end, row["id"])).fetchone()
-    while look is not None:
-        position, *found = look
-        if tuple(found) < key:
-            before, low = position, position + 1
-        else:
-            after, high = position, position
-        if low >= high:
-            break
-        look = raw.execute(_FIRST_OF, ((low + high) // 2, high, row["id"])).fetchone()
-        if look is None:
-            high = (low + high) // 2
-            look = raw.execute(_LAST_OF, (low, high, row["id"])).fetchone()
-    return before, after
-
-
-def _spread(first: int) -> None:
-    """Move the calls of a second apart, so that there is room between any two.
-
-    Raises ApiError where they fill the second.
-    """
-    raw = connection()
-    positions = [found[0] for found in raw.execute(_IN_SECOND, (first, first + SLOTS))]
-    gap = SLOTS // (len(positions) + 1)
-    if gap < 2:
-        raise ApiError("invalid_field", "Too many calls share this second.", "started_at")
-    rows = [
-        dict(zip(COLUMNS, found, strict=True))
-        for position in positions
-        for found in raw.execute(_AT, (position,))
-    ]
-    for moved in rows:
-        raw.execute(_DELETE_SEARCH, (moved["position"],))
-        # Aside first: the new positions overlap the old ones.
-        raw.execute(_MOVE, (-moved["position"], moved["position"]))
-    for number, moved in enumerate(rows, 1):
-        raw.execute(_MOVE, (first + number * gap, -moved["position"]))
-        moved["position"] = first + number * gap
-        if moved["deleted_at"] is None:
-            _index(moved)
-
-
-def _index(row: Row) -> None:
-    raw = connection()
-    name = None
-    if row["patient_id"] is not None:
-        name = raw.execute(_PATIENT_NAME, (row["patient_id"],)).get
-    words = search.call_words(row, name)
-    raw.execute(_INSERT_SEARCH, (row["position"], *words))
-
-
 _PLACE_OF = {name: place for place, name in enumerate(RANKED)}
-COLUMNS = tuple(Call._meta.sorted_field_names)
 _BLANK = dict.fromkeys(COLUMNS) | {"version": 1, "status": "pending"}
 _UNSAID = {
     "position",
@@ -449,44 +325,13 @@ _UNSAID = {
     "updated_at",
 }
 _CONTENT = tuple(name for name in COLUMNS if name not in _UNSAID)
-_SEARCHED = (
-    *("position", "summary", "notes", "transcript", "customer_number", "patient_id"),
-    *FACETS,
-    "started_at",
-)
-
 _COLUMN_LIST = ", ".join(COLUMNS)
 _FIND = f"SELECT {_COLUMN_LIST} FROM call WHERE id = ?"
 _POSITION = "SELECT position FROM call WHERE id = ?"
-_AT = f"SELECT {_COLUMN_LIST} FROM call WHERE position = ?"
 _ALL = f"SELECT {_COLUMN_LIST} FROM call WHERE deleted_at IS NULL ORDER BY position"
-_OF_PATIENT = f"SELECT {_COLUMN_LIST} FROM call WHERE patient_id = ? AND deleted_at IS NULL"
 _INSERT = f"INSERT INTO call ({_COLUMN_LIST}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = f"UPDATE call SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE position = ?"
-_MOVE = "UPDATE call SET position = ? WHERE position = ?"
 _SET_DELETED = (
     "UPDATE call SET deleted_at = ?, cell = ?, version = ?, updated_at = ? WHERE position = ?"
-)
-_FIND_CELL = "SELECT id FROM cell WHERE key = ?"
-_INSERT_CELL = (
-    f"INSERT INTO cell (key, {', '.join(FACETS)}, started, calls) VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
-)
-_COUNT_CELL = "UPDATE cell SET calls = calls + ? WHERE id = ?"
-_IN_SECOND = (
-    "SELECT position, ifnull(started_at, created_at), id FROM call"
-    " WHERE position >= ? AND position < ? ORDER BY position"
-)
-_DELETE_SEARCH = "DELETE FROM call_search WHERE rowid = ?"
-_LAST_OF = (
-    "SELECT position, ifnull(started_at, created_at), id FROM call"
-    " WHERE position >= ? AND position < ? AND id <> ? ORDER BY position DESC LIMIT 1"
-)
-_FIRST_OF = _LAST_OF.replace(" DESC", "")
-_INSERT_SEARCH = (
-    "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number, facets)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_PATIENT_NAME = (
-    "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"
 )
 _PATIENTS_WITH_NUMBER = "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"

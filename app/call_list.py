@@ -1,9 +1,13 @@
-"""The list of calls: from arguments to one page, its total and both in one snapshot."""
+"""The list of calls: from arguments to one page, its total and both in one snapshot.
 
-from dataclasses import dataclass, replace
+Time is divided into periods. A total is the sum of what its periods hold, each counted once and
+remembered until a call of that period changes; a page is read in the periods that it lies in.
+"""
+
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 import orjson
@@ -12,18 +16,20 @@ from peewee import SQL, Select, fn
 
 from app import __version__
 from app.database import database, revision, unindexed
-from app.filters import Args, Selection, Shape, bind, select_calls, shape_of
-from app.models.calls import Call, CallSearch, Cell
+from app.filters import Args, Selection, Shape, bind, given, select_calls, shape_of
+from app.models.calls import PERIOD, Call, CallSearch, Cell, period_of
 from app.remembered import Remembered
 from app.schemas.pagination import MAX_LIMIT
-from app.search import matching
+from app.search import IN_PERIOD, matching, period_mark
 
-Statement = tuple[str, list[Any]]
-
-# Beyond this offset a walk along the list beats the sorted runs of many cells, and above this
-# total it beats looking up each tag holder's calls.
-MANY = 2_000
 MAX_REMEMBERED_BYTES = 8_000_000
+MAX_REMEMBERED_COUNTS = 50_000
+LAST_PERIOD = 1 << 40
+
+# Counts are remembered whatever the revision: each holds that of its own period.
+COUNTS = 0
+# Stands for all of time, where a selection is small enough not to be divided.
+EVER = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,25 @@ class Page:
 
     calls: bytes
     total: int
-    etag: str = ""
+    etag: str
+
+
+class Count(NamedTuple):
+    """How many calls of a period are selected, as of the revision that last changed it."""
+
+    changed: int
+    calls: int
+
+
+class Statement(NamedTuple):
+    """SQL and its parameters, values or functions of the arguments."""
+
+    sql: str
+    params: list[Any]
+
+    def run(self, raw: apsw.Connection, args: Args, *more: Any) -> Any:
+        """Give the one value of the one row that it finds; `more` follows the parameters."""
+        return raw.execute(self.sql, (*bind(self.params, args), *more)).get
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +68,7 @@ def init_app(app: Flask) -> None:
     app.extensions["call_etag"] = sha256(kind.encode()).hexdigest()[:12]
     app.extensions["call_queries"] = lru_cache(maxsize=1024)(CallQuery)
     app.extensions["call_pages"] = Remembered(MAX_REMEMBERED_BYTES)
-    app.extensions["call_totals"] = Remembered(1_000)
+    app.extensions["call_counts"] = Remembered(MAX_REMEMBERED_COUNTS)
 
 
 def find_page(args: Args) -> Page:
@@ -55,14 +79,14 @@ def find_page(args: Args) -> Page:
     extensions = current_app.extensions
     pages: Remembered = extensions["call_pages"]
     key = tuple(args.items())
-    page = pages.get(key, g.revision)
+    page: Page | None = pages.get(key, g.revision)
     if page is None:
         query: CallQuery = extensions["call_queries"](shape_of(args))
         with database.snapshot() as raw:
             number = revision()
-            page = query.find(raw, args, extensions["call_totals"], number)
-        page = replace(page, etag=f'W/"{extensions["call_etag"]}-{number}"')
-        pages.put(key, number, page, len(page.calls) + 500)
+            calls, total = query.find(raw, args, extensions["call_counts"], number)
+        page = Page(calls, total, f'W/"{extensions["call_etag"]}-{number}"')
+        pages.put(key, number, page, len(calls) + 500)
     return page
 
 
@@ -72,164 +96,152 @@ class CallQuery:
     def __init__(self, shape: Shape) -> None:
         self.oldest_first = shape.sort == "started_at"
         self.selection = select_calls(shape)
-        self.page_statements: dict[tuple[bool, bool, bool], Statement] = {}
+        # So few calls meet such a condition that time need not be divided.
+        self.is_divided = self.selection.searched or not self.selection.calls
 
-    def find(self, raw: apsw.Connection, args: Args, totals: Remembered, number: int) -> Page:
-        """Give the page; runs within one snapshot, of the database's revision `number`."""
-        filters = tuple(item for item in args.items() if item[0] not in ("page", "limit", "sort"))
-        total = totals.get(filters, number)
-        if total is None:
-            total = sum(
-                sign * (raw.execute(sql, bind(params, args)).get or 0)
-                for sign, (sql, params) in self._shortest_counts(raw, args)
-            )
-            totals.put(filters, number, total, 1)
-        offset = (args["page"] - 1) * args["limit"]
-        if offset >= total:
-            return Page(b"", total)
-        # The end of the list is reached from the end.
-        limit = min(args["limit"], total - offset)
-        backwards = offset > total // 2
-        skipped = total - offset - limit if backwards else offset
-        sql, params = self.page_statement(backwards, total <= MANY, skipped > MANY)
-        org_id = orjson.dumps(current_app.config["CLINIC_ORG_ID"]).decode()
-        values = (org_id, *bind(params, args), limit, skipped)
-        return Page(raw.execute(sql, values).get, total)
+    def find(
+        self, raw: apsw.Connection, args: Args, remembered: Remembered, number: int
+    ) -> tuple[bytes, int]:
+        """Give a page and the total; runs in one snapshot, of the database's revision `number`."""
+        if self.selection.nothing:
+            return b"", 0
+        args = self.prepare(args)
+        counts = self._counts(raw, args, remembered, number)
+        held = sorted(counts.items(), reverse=not self.oldest_first)
+        skipped, wanted = (args["page"] - 1) * args["limit"], args["limit"]
+        parts = []
+        for period, (_, calls) in held:
+            taken = min(wanted, calls - skipped)
+            if taken > 0:
+                at = in_period(args, period)
+                parts.append(self.page.run(raw, at, taken, skipped))
+                wanted -= taken
+            skipped = max(0, skipped - calls)
+        return b",".join(parts), sum(calls for _, (_, calls) in held)
+
+    def prepare(self, args: Args) -> Args:
+        """Add what follows from the arguments as the database is now."""
+        if not self.selection.searched:
+            return args
+        return {**args, "expression": self.selection.expression(args)}
+
+    def _counts(
+        self, raw: apsw.Connection, args: Args, remembered: Remembered, number: int
+    ) -> dict[int, Count]:
+        """Give the number of selected calls in each period that may hold any."""
+        periods = self._periods(raw, args) if self.is_divided else [(EVER, number)]
+        key = tuple(item for item in args.items() if item[0] not in ("page", "limit", "sort"))
+        known: dict[int, Count] = remembered.get(key, COUNTS) or {}
+        fresh = {
+            period: known[period]
+            for period, changed in periods
+            if period in known and known[period].changed == changed
+        }
+        if len(fresh) < len(periods):
+            stale = dict(found for found in periods if found[0] not in fresh)
+            found = self._count(raw, args, list(stale))
+            fresh |= {period: Count(stale[period], found.get(period, 0)) for period in stale}
+            remembered.put(key, COUNTS, fresh, len(fresh))
+        return fresh
+
+    def _periods(self, raw: apsw.Connection, args: Args) -> list[tuple[int, int]]:
+        """Give the periods that the bounds leave, with the revisions that last changed them."""
+        ends = [0, LAST_PERIOD]
+        for bound in self.selection.bounds:
+            ends[0 if bound.is_first else 1] = period_of(bound.position(args))
+        return [(int(number), int(changed)) for number, changed in raw.execute(_PERIODS, ends)]
+
+    def _count(self, raw: apsw.Connection, args: Args, periods: list[int]) -> dict[int, int]:
+        if self.selection.searched or not self.is_divided:
+            return {period: self.total.run(raw, in_period(args, period)) for period in periods}
+        # Only where a bound cuts a period, its calls are counted one by one.
+        cut = {period_of(bound.position(args)) for bound in self.selection.bounds}
+        found = {
+            period: self.total.run(raw, in_period(args, period))
+            for period in periods
+            if period in cut
+        }
+        whole = [period for period in periods if period not in cut]
+        if whole:
+            cells, params = self.cells
+            values = (*bind(params, args), whole[0], whole[-1])
+            found |= {int(period): int(calls) for period, calls in raw.execute(cells, values)}
+        return found
 
     @cached_property
-    def counts(self) -> list[tuple[int, Statement]]:
-        """Give signed counts that add up to the total.
-
-        What is excluded is counted and taken off: it is the smaller part.
-        """
-        selection = self.selection
-        if selection.nothing:
-            return []
-        if selection.holders is None:
-            return [(1, _count(selection, with_holders=False))]
-        included = (1, _count(selection, with_holders=True))
-        if not selection.excluded:
-            return [included]
-        return [(1, _count(selection, with_holders=False)), (-1, included[1])]
+    def total(self) -> Statement:
+        """Give the statement that counts the selected calls of a period."""
+        return Statement(*self._select(fn.COUNT(SQL("*"))).sql())
 
     @cached_property
-    def outside_counts(self) -> list[tuple[int, Statement]]:
-        """Give the counts that take off what lies outside of the one bound there is, if any."""
-        selection = self.selection
-        few = selection.searched or selection.calls or selection.holders is not None
-        if few or len(selection.bounds) != 1:
-            return []
-        outside = Call.select(fn.COUNT(SQL("*"))).where(
-            _in_cells(selection, indexed=True), selection.bounds[0].outside(Call.position)
-        )
-        return [(1, _sum_of_cells(selection)), (-1, outside.sql())]
+    def cells(self) -> Statement:
+        """Give the statement that counts by cells the calls of each period in a range."""
+        counts = Cell.select(Cell.period, fn.SUM(Cell.calls)).where(*self.selection.cells, SQL("1"))
+        sql, params = counts.sql()
+        return Statement(f"{sql} AND period BETWEEN ? AND ? GROUP BY period", params)
 
-    def _shortest_counts(self, raw: apsw.Connection, args: Args) -> list[tuple[int, Statement]]:
-        if not self.outside_counts:
-            return self.counts
-        ends = raw.execute(_ENDS).fetchone()
-        if ends is None or ends[0] is None:
-            return self.counts
-        larger = self.selection.bounds[0].leaves_most(args, (ends[0] + ends[1]) // 2)
-        return self.outside_counts if larger else self.counts
-
-    def page_statement(self, backwards: bool, few: bool, deep: bool) -> Statement:
-        """Give the statement of a page, but for limit and offset.
-
-        `few` says that the total is small, `deep` that many calls are skipped.
-        """
-        key = (backwards, few, deep)
-        if key not in self.page_statements:
-            self.page_statements[key] = self._make_page_statement(backwards, few, deep)
-        return self.page_statements[key]
-
-    def _make_page_statement(self, backwards: bool, few: bool, deep: bool) -> Statement:
+    @cached_property
+    def page(self) -> Statement:
+        """Give the statement of a part of a page, which lies in one period."""
+        key = CallSearch.rowid if self.selection.searched else Call.position
+        ordered = self._select(key).order_by(key.asc() if self.oldest_first else key.desc())
+        positions, params = ordered.sql()
         order = "ASC" if self.oldest_first else "DESC"
-        if self.selection.is_everything and not (backwards or deep):
-            plain = _AS_JSON.format(condition="+cell IS NOT NULL", order=order, limit="? OFFSET ?")
-            return plain, []
-        positions = _positions(self.selection, few=few, deep=deep)
-        key = positions.selected_columns[0]
-        rising = self.oldest_first != backwards
-        sql, params = positions.order_by(key.asc() if rising else key.desc()).sql()
-        condition = f"position IN ({sql} LIMIT ? OFFSET ?)"
-        # The outer limit cuts nothing: with one, SQLite keeps the order of what it concatenates.
-        return _AS_JSON.format(condition=condition, order=order, limit=MAX_LIMIT), params
+        return Statement(_AS_JSON.format(positions=positions, order=order), [_org_id, *params])
+
+    def _select(self, column: Any) -> Select:
+        """Select from the calls of a period, by the way that finds them fastest."""
+        selection = self.selection
+        if selection.searched:
+            return _searched(selection, column)
+        calls = Call.select(column)
+        bounds = (bound.inside(Call.position) for bound in selection.bounds)
+        if selection.calls:
+            calls = calls.join(Cell, on=(Call.cell == Cell.id))
+            return calls.where(*selection.calls, *selection.cells, *bounds)
+        if selection.cells:
+            cells = Cell.select(Cell.id).where(Cell.period == _PERIOD, *selection.cells)
+            return calls.where(Call.cell.in_(cells), *bounds)
+        return calls.where(Call.cell.is_null(False), Call.position >= _LOW, Call.position < _HIGH)
 
 
-def _count(selection: Selection, *, with_holders: bool) -> Statement:
-    if not (selection.searched or selection.calls or selection.bounds or with_holders):
-        return _sum_of_cells(selection)
-    everything = fn.COUNT(SQL("*"))
-    if selection.searched:
-        return _searched(selection, everything, selection.holders if with_holders else None).sql()
-    by_cell = not (selection.calls or with_holders)
-    calls = Call.select(everything).where(
-        _in_cells(selection, indexed=by_cell),
-        *selection.calls,
-        *(bound.inside(Call.position) for bound in selection.bounds),
-    )
-    return (calls.where(Call.patient_id.in_(selection.holders)) if with_holders else calls).sql()
-
-
-def _sum_of_cells(selection: Selection) -> Statement:
-    return Cell.select(fn.SUM(Cell.calls)).where(*selection.cells, SQL("1")).sql()
-
-
-def _positions(selection: Selection, *, few: bool, deep: bool) -> Select:
-    """Give the positions of all calls of a selection, to be ordered and cut to the page."""
-    if selection.searched:
-        return _searched(selection, CallSearch.rowid, selection.holders)
-    by_cell = bool(selection.cells) and selection.holders is None and not selection.calls
-    position = unindexed(Call.position) if deep else Call.position
-    calls = Call.select(Call.position).where(
-        _in_cells(selection, indexed=by_cell and not deep),
-        *selection.calls,
-        *(bound.inside(position) for bound in selection.bounds),
-    )
-    if selection.holders is None:
-        return calls
-    patient_id = Call.patient_id if few and not selection.excluded else unindexed(Call.patient_id)
-    if not selection.excluded:
-        return calls.where(patient_id.in_(selection.holders))
-    return calls.where(Call.patient_id.is_null() | patient_id.not_in(selection.holders))
-
-
-def _in_cells(selection: Selection, *, indexed: bool) -> Any:
-    cell = Call.cell if indexed else unindexed(Call.cell)
-    if not selection.cells:
-        return cell.is_null(False)
-    return cell.in_(Cell.select(Cell.id).where(*selection.cells))
-
-
-def _searched(selection: Selection, column: Any, holders: Select | None) -> Select:
-    """Select from the full-text index, where words and cells meet; the rest is held against it."""
-    terms = selection.terms
-
-    def expression(args: Args) -> str:
-        return " AND ".join(term(args) for term in terms)
-
-    match = matching(CallSearch, expression, *selection.values)
+def _searched(selection: Selection, column: Any) -> Select:
+    """Select from the full-text index, where words, tags and cells meet."""
     bounds = (bound.inside(CallSearch.rowid) for bound in selection.bounds)
-    found = CallSearch.select(column).where(match, *bounds)
-    # Never looked up in the full-text index one by one: that took minutes at a million calls.
-    rowid = unindexed(CallSearch.rowid)
+    found = CallSearch.select(column).where(matching(CallSearch, _EXPRESSION), *bounds)
     if selection.calls:
-        found = found.where(rowid.in_(Call.select(Call.position).where(*selection.calls)))
-    if holders is not None:
-        held = Call.select(Call.position).where(Call.patient_id.in_(holders))
-        excluded = selection.excluded and column is CallSearch.rowid
-        found = found.where(rowid.not_in(held) if excluded else rowid.in_(held))
+        # Never looked up in the full-text index one by one: that took minutes at a million calls.
+        few = Call.select(Call.position).where(*selection.calls)
+        found = found.where(unindexed(CallSearch.rowid).in_(few))
     return found
 
 
-_ENDS = "SELECT (SELECT min(position) FROM call), (SELECT max(position) FROM call)"
+def in_period(args: Args, period: int) -> Args:
+    """Give the arguments and what depends on the period, for statements to be bound to."""
+    at = {**args, "period": period}
+    if "expression" in args:
+        at["expression"] = args["expression"].replace(IN_PERIOD, period_mark(period))
+    return at
+
+
+def _org_id(_: Args) -> str:
+    return orjson.dumps(current_app.config["CLINIC_ORG_ID"]).decode()
+
+
+_PERIOD = given(lambda at: at["period"])
+_LOW = given(lambda at: at["period"] * PERIOD)
+_HIGH = given(lambda at: (at["period"] + 1) * PERIOD)
+_EXPRESSION = given(lambda at: at["expression"])
+
+_PERIODS = "SELECT number, changed FROM period WHERE number BETWEEN ? AND ? ORDER BY number"
 
 # A page is one step of SQLite, which holds no lock of Python's while it runs: rows fetched one by
-# one would take and give it up for each.
-_AS_JSON = """
+# one would take and give it up for each. The outer limit cuts nothing: with one, SQLite keeps the
+# order of what it concatenates.
+_AS_JSON = f"""
 SELECT CAST(group_concat(item, ',') AS BLOB) FROM (
-    SELECT '{{"id":"' || id || '","org_id":' || ? || ',' || wire AS item
-    FROM call WHERE {condition} ORDER BY position {order} LIMIT {limit}
+    SELECT '{{{{"id":"' || id || '","org_id":' || ? || ',' || wire AS item
+    FROM call WHERE position IN ({{positions}} LIMIT ? OFFSET ?)
+    ORDER BY position {{order}} LIMIT {MAX_LIMIT}
 )
 """

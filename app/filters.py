@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, NamedTuple
 
 from flask import current_app
 from peewee import SQL, Expression, Select, fn
 
 from app import phones, search
+from app.database import connection
 from app.models.calls import SLOTS, Call, Cell, first_position
 from app.models.patients import Patient, PatientSearch, PatientTag
 
@@ -17,46 +17,41 @@ Condition = Any
 
 
 class Bound(NamedTuple):
-    """One end of a time range: conditions on a column of positions, and the argument it is."""
+    """One end of a time range: the condition on a column of positions, and where it cuts."""
 
     inside: Callable[[Any], Condition]
-    outside: Callable[[Any], Condition]
-    name: str
-
-    def leaves_most(self, args: Args, middle: int) -> bool:
-        """Tell whether what lies inside reaches beyond a position, and so is the larger part."""
-        return (first_position(args[self.name]) < middle) == (self.name == "started_gte")
+    position: Callable[[Args], int]
+    is_first: bool
 
 
 @dataclass(slots=True)
 class Selection:
     """What the arguments of the call list ask for, by what SQLite can look it up in.
 
-    `cells` are conditions on the cells of a call, `terms` and `values` the same in FTS5; `calls`
-    are conditions that few calls meet; `bounds` are the ends of a time range;
-    `holders` are the patients who bear the tags, `excluded` that their calls are not wanted.
+    `cells` are conditions on the cells of a call, `terms` the same as words of its full-text
+    index, where `q` and tags are looked up too: with one of them, `searched` is true. The calls
+    that meet the term `excluded` are left out. `calls` are conditions that few calls meet;
+    `bounds` are the ends of a time range.
     """
 
     cells: list[Condition] = field(default_factory=list)
     terms: list[Callable[[Args], str]] = field(default_factory=list)
-    values: list[SQL] = field(default_factory=list)
+    excluded: Callable[[Args], str] | None = None
     calls: list[Condition] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
-    holders: Select | None = None
-    excluded: bool = False
     searched: bool = False
     nothing: bool = False
 
-    @property
-    def is_everything(self) -> bool:
-        return not (self.cells or self.calls or self.searched or self.holders is not None)
+    def expression(self, args: Args) -> str:
+        """Give the FTS5 expression of what is asked for, IN_PERIOD."""
+        wanted = " AND ".join(term(args) for term in self.terms) or search.EVERY_CALL
+        return f"({wanted}) NOT {self.excluded(args)}" if self.excluded else wanted
 
 
 class Shape(NamedTuple):
     """All that a statement depends on but the values in it: one is made for each shape."""
 
     names: tuple[str, ...]
-    tag_count: int
     tag_filter_mode: str
     whole_gte: bool
     whole_lte: bool
@@ -69,7 +64,6 @@ def shape_of(args: Args) -> Shape:
     names = tuple(name for name in FILTERS if args.get(name) not in (None, ()))
     return Shape(
         names,
-        len(args["tags"]),
         args["tag_filter_mode"] if args["tags"] else "",
         args.get("started_gte", 0) % 1000 == 0,
         (args.get("started_lte", -1) + 1) % 1000 == 0,
@@ -105,11 +99,25 @@ def _facet(name: str) -> Callable[[Selection, Shape], None]:
 
 
 def _sessions_scheduled_min(selection: Selection, shape: Shape) -> None:
-    def least(args: Args) -> int:
-        return int(args["sessions_scheduled_min"])
+    least = given(lambda args: args["sessions_scheduled_min"])
+    selection.cells.append(fn.COALESCE(Cell.sessions_scheduled, 0) >= least)
+    selection.terms.append(_sessions_term)
 
-    selection.cells.append(fn.COALESCE(Cell.sessions_scheduled, 0) >= given(least))
-    selection.values.append(search.sessions_term(least))
+
+def _sessions_term(args: Args) -> str:
+    """Give the FTS5 term of all numbers of sessions that are large enough and occur."""
+    occurring = connection().execute(_SESSIONS, (args["sessions_scheduled_min"],))
+    return _any([search.facet_term("sessions_scheduled", str(number)) for (number,) in occurring])
+
+
+_SESSIONS = (
+    "SELECT DISTINCT ifnull(sessions_scheduled, 0) FROM cell"
+    " WHERE ifnull(sessions_scheduled, 0) >= ?"
+)
+
+
+def _any(terms: Sequence[str]) -> str:
+    return f"({' OR '.join(terms)})" if terms else search.NO_CALL
 
 
 def _customer_number(selection: Selection, shape: Shape) -> None:
@@ -126,13 +134,19 @@ def _patient_id(selection: Selection, shape: Shape) -> None:
 
 
 def _started_gte(selection: Selection, shape: Shape) -> None:
-    start = _position_of(lambda args: int(args["started_gte"]), whole=shape.whole_gte)
-    _started(selection, Bound(lambda at: at >= start, lambda at: at < start, "started_gte"))
+    def instant_ms(args: Args) -> int:
+        return int(args["started_gte"])
+
+    start = _position_of(instant_ms, whole=shape.whole_gte)
+    _started(selection, Bound(lambda at: at >= start, _first_position(instant_ms), is_first=True))
 
 
 def _started_lte(selection: Selection, shape: Shape) -> None:
-    end = _position_of(lambda args: int(args["started_lte"]) + 1, whole=shape.whole_lte)
-    _started(selection, Bound(lambda at: at < end, lambda at: at >= end, "started_lte"))
+    def instant_ms(args: Args) -> int:
+        return int(args["started_lte"]) + 1
+
+    end = _position_of(instant_ms, whole=shape.whole_lte)
+    _started(selection, Bound(lambda at: at < end, _first_position(instant_ms), is_first=False))
 
 
 def _started(selection: Selection, bound: Bound) -> None:
@@ -142,9 +156,13 @@ def _started(selection: Selection, bound: Bound) -> None:
         selection.terms.append(lambda _: search.started_term())
 
 
+def _first_position(instant_ms: Callable[[Args], int]) -> Callable[[Args], int]:
+    return lambda args: first_position(instant_ms(args))
+
+
 def _position_of(instant_ms: Callable[[Args], int], *, whole: bool) -> Any:
     """Give the least position that a call of this instant or later can have."""
-    first = given(lambda args: first_position(instant_ms(args)))
+    first = given(_first_position(instant_ms))
     if whole:
         return first
     end = given(lambda args: first_position(instant_ms(args)) + SLOTS)
@@ -160,28 +178,39 @@ def _position_of(instant_ms: Callable[[Args], int], *, whole: bool) -> Any:
 def _q(selection: Selection, shape: Shape) -> None:
     selection.searched = True
     selection.nothing = not shape.has_words
-    selection.terms.append(lambda args: search.match_expression(args["q"]) or "")
+    selection.terms.append(lambda args: search.match_expression(args["q"], search.IN_PERIOD) or "")
 
 
 def _tags(selection: Selection, shape: Shape) -> None:
+    selection.searched = True
     mode = shape.tag_filter_mode
-    tags = [given(partial(_nth_tag, n)) for n in range(shape.tag_count)]
-    selection.holders = _patients_with(tags, every=mode in ("all", "exclude_all"))
-    selection.excluded = mode in ("exclude_any", "exclude_all")
+    term = _every_tag if mode in ("all", "exclude_all") else _any_tag
+    if mode in ("exclude_any", "exclude_all"):
+        selection.excluded = term
+    else:
+        selection.terms.append(term)
 
 
-def _nth_tag(n: int, args: Args) -> str:
-    return str(args["tags"][n])
+def _any_tag(args: Args) -> str:
+    return _any(_tag_terms(args))
 
 
-def _patients_with(tags: Sequence[Any], *, every: bool) -> Select:
-    """Give the ids of the patients who bear any of the tags, or every one of them."""
-    holders = PatientTag.select(PatientTag.patient_id).where(
-        PatientTag.tag_id.in_(tags), PatientTag.active
-    )
-    if every:
-        holders = holders.group_by(PatientTag.patient_id).having(fn.COUNT(SQL("*")) == len(tags))
-    return holders
+def _every_tag(args: Args) -> str:
+    terms = _tag_terms(args)
+    return f"({' AND '.join(terms)})" if len(terms) == len(args["tags"]) else search.NO_CALL
+
+
+def _tag_terms(args: Args) -> list[str]:
+    """Give the FTS5 terms of those tags that exist."""
+    exists = connection().execute
+    return [
+        search.facet_term("tags", tag_id)
+        for tag_id in args["tags"]
+        if exists(_TAG_EXISTS, (tag_id,)).fetchone()
+    ]
+
+
+_TAG_EXISTS = "SELECT 1 FROM tag WHERE id = ? AND deleted_at IS NULL"
 
 
 FILTERS: dict[str, Callable[[Selection, Shape], None]] = {
@@ -220,6 +249,16 @@ def _patient_tags(args: Args) -> Condition:
     mode = args["tag_filter_mode"]
     holders = _patients_with(args["tags"], every=mode in ("all", "exclude_all"))
     return Patient.id.in_(holders) if mode in ("any", "all") else Patient.id.not_in(holders)
+
+
+def _patients_with(tags: Sequence[str], *, every: bool) -> Select:
+    """Give the ids of the patients who bear any of the tags, or every one of them."""
+    holders = PatientTag.select(PatientTag.patient_id).where(
+        PatientTag.tag_id.in_(tags), PatientTag.active
+    )
+    if every:
+        holders = holders.group_by(PatientTag.patient_id).having(fn.COUNT(SQL("*")) == len(tags))
+    return holders
 
 
 PATIENT_FILTERS: dict[str, Callable[[Args], Expression]] = {

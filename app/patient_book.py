@@ -8,7 +8,7 @@ from flask import current_app
 
 from app import filters, phones, search
 from app.book import Book, Row
-from app.call_book import reindex_calls
+from app.call_index import reindex_calls
 from app.database import database
 from app.errors import ApiError
 from app.models.patients import TAGS_SHOWN, Patient
@@ -48,7 +48,8 @@ class PatientBook(Book):
 
     def follow(self, before: Row | None, row: Row) -> None:
         raw = database.raw()
-        if row["tags"] != (before["tags"] if before else []):
+        other_tags = row["tags"] != (before["tags"] if before else [])
+        if other_tags:
             raw.execute(_DELETE_TAGS, (row["id"],))
             bears = [(row["id"], tag_id, place) for place, tag_id in enumerate(row["tags"])]
             raw.executemany(_INSERT_TAG, bears)
@@ -59,7 +60,7 @@ class PatientBook(Book):
                 raw.execute(_DELETE_SEARCH, (row["id"],))
             if row["deleted_at"] is None:
                 raw.execute(_INSERT_SEARCH, (*_search_text(row), row["id"]))
-        if _searched(row)[:2] != _searched(before)[:2]:
+        if other_tags or _searched(row)[:2] != _searched(before)[:2]:
             reindex_calls([row["id"]])
 
 

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from peewee import SQL, EnclosedNodeList, Expression, Model, NodeList
+from peewee import Expression, Model
 
 MAX_WORDS = 16
 
@@ -14,8 +14,8 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _TERM = re.compile(r'"([^"]*)"|(\S+?)(?=\s|"[^"]*"|$)')
 
-# Marks the digits of a telephone number in the index. A private-use character is neither letter
-# nor digit, so no word of a text or a query can begin with it.
+# Marks in the index, before its words. A private-use character is neither letter nor digit, so no
+# word of a text or a query can begin with one. First the digits of a telephone number:
 _NUMBER_MARK = "\ue000"
 _LEAST_DIGITS = 3
 # Likewise the values that filters ask for: with them in the index, words and filters meet there.
@@ -26,8 +26,16 @@ _FACET_MARKS = {
     "assistant_id": "\ue004",
     "sessions_scheduled": "\ue005",
     "started_at": "\ue006",
+    "tags": "\ue007",
 }
-_NO_WORD = "\ue007"
+# The word of every call, and one of none.
+_EVERY_CALL = "\ue008"
+_NO_CALL = "\ue009"
+# Before each word of a call stands the mark of its period, of the private-use planes: the words of
+# a period lie together, and those of all others cost nothing. In an expression that is made once
+# for all periods, IN_PERIOD holds its place.
+_PERIOD_MARKS = 0xF0000
+IN_PERIOD = "\ue00a"
 
 
 class TooManyWords(ValueError):
@@ -52,23 +60,36 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(plain.casefold()))
 
 
-def call_words(row: Mapping[str, Any], patient: str | None) -> tuple[str, ...]:
-    """Fold a call into the columns of its row in the full-text index."""
-    return (
+def call_words(
+    row: Mapping[str, Any], period: int, patient: str | None, tag_ids: Sequence[str]
+) -> tuple[str, ...]:
+    """Fold a call of a period into the columns of its row in the full-text index.
+
+    `patient` and `tag_ids` are the name and the tags of the patient, if there is one.
+    """
+    facets = _facet_words(
+        row["status"],
+        row["category"],
+        row["type"],
+        row["assistant_id"],
+        str(row["sessions_scheduled"] or 0),
+        None if row["started_at"] is None else "",
+    )
+    columns = (
         fold(row["summary"] or ""),
         _fold_name(patient) if patient else "",
         fold(row["notes"] or ""),
         fold(row["transcript"] or ""),
         number_words(row["customer_number"] or ""),
-        _facet_words(
-            row["status"],
-            row["category"],
-            row["type"],
-            row["assistant_id"],
-            str(row["sessions_scheduled"] or 0),
-            None if row["started_at"] is None else "",
-        ),
+        " ".join((_EVERY_CALL, facets, *(_facet("tags", tag_id) for tag_id in tag_ids))),
     )
+    mark = period_mark(period)
+    return tuple(mark + words.replace(" ", f" {mark}") if words else "" for words in columns)
+
+
+def period_mark(period: int) -> str:
+    """Give the mark that all words of a period's calls begin with."""
+    return chr(_PERIOD_MARKS + period)
 
 
 # Few values, asked for again and again while many calls arrive.
@@ -78,8 +99,12 @@ _fold_name = lru_cache(maxsize=4096)(fold)
 @lru_cache(maxsize=4096)
 def _facet_words(*values: str | None) -> str:
     """Give one word for each value that a query may be narrowed by without leaving the index."""
-    marked = zip(_FACET_MARKS.values(), values, strict=True)
-    return " ".join(mark + value.encode().hex() for mark, value in marked if value is not None)
+    named = zip(_FACET_MARKS, values, strict=False)
+    return " ".join(_facet(name, value) for name, value in named if value is not None)
+
+
+def _facet(name: str, value: str) -> str:
+    return _FACET_MARKS[name] + value.encode().hex()
 
 
 @lru_cache(maxsize=4096)
@@ -89,33 +114,33 @@ def number_words(number: str) -> str:
     return " ".join(_NUMBER_MARK + digits[i:] for i in range(len(digits) - _LEAST_DIGITS + 1))
 
 
-def match_expression(q: str) -> str | None:
+def match_expression(q: str, mark: str = "") -> str | None:
     """Give the FTS5 expression for a query, or None where no word has a letter or digit.
 
-    Raises TooManyWords for more than MAX_WORDS words.
+    `mark` is what the words of the index begin with. Raises TooManyWords for more than MAX_WORDS.
     """
-    terms = [term for term in map(_term, _TERM.finditer(q)) if term]
+    terms = [term for term in (_term(match, mark) for match in _TERM.finditer(q)) if term]
     if len(terms) > MAX_WORDS:
         raise TooManyWords
     return " AND ".join(terms) or None
 
 
-def _term(match: re.Match[str]) -> str | None:
+def _term(match: re.Match[str], mark: str) -> str | None:
     quoted, word = match.groups()
     if quoted is not None:
-        return _phrase(fold(quoted))
-    beginning = _phrase(fold(word))
+        return _phrase(fold(quoted), mark)
+    beginning = _phrase(fold(word), mark)
     if beginning is None:
         return None
     digits = _digits(word)
     if len(digits) < _LEAST_DIGITS or any(character.isalpha() for character in fold(word)):
         return f"{beginning} *"
-    return f'({beginning} * OR "{_NUMBER_MARK}{digits}" *)'
+    return f'({beginning} * OR "{mark}{_NUMBER_MARK}{digits}" *)'
 
 
-def _phrase(folded: str) -> str | None:
+def _phrase(folded: str, mark: str) -> str | None:
     # Only letters, digits and spaces are left: nothing in it is an operator of FTS5.
-    return f'"{folded}"' if folded else None
+    return f'"{mark}{folded.replace(" ", f" {mark}")}"' if folded else None
 
 
 def _digits(text: str) -> str:
@@ -129,30 +154,19 @@ def _digits(text: str) -> str:
 
 
 def facet_term(name: str, value: str) -> str:
-    """Give the FTS5 term that the rows with a value of a facet hold."""
-    return f'"{_FACET_MARKS[name]}{value.encode().hex()}"'
+    """Give the FTS5 term, IN_PERIOD, of the calls that have a value of a facet."""
+    return f'"{IN_PERIOD}{_facet(name, value)}"'
 
 
 def started_term() -> str:
-    """Give the FTS5 term that the rows of calls which started hold."""
+    """Give the FTS5 term, IN_PERIOD, of the calls that started."""
     return facet_term("started_at", "")
 
 
-def sessions_term(least: Any) -> SQL:
-    """Give the SQL of a term for all values of sessions_scheduled that occur, from one up.
-
-    `least` is a parameter of the statement.
-    """
-    return SQL(
-        "' AND (' || (SELECT ifnull(group_concat('\"' || ? || lower(hex(n)) || '\"', ' OR '), ?)"
-        " FROM (SELECT DISTINCT ifnull(sessions_scheduled, 0) AS n FROM cell) WHERE n >= ?) || ')'",
-        (_FACET_MARKS["sessions_scheduled"], f'"{_NO_WORD}"', least),
-    )
+EVERY_CALL = f'"{IN_PERIOD}{_EVERY_CALL}"'
+NO_CALL = f'"{IN_PERIOD}{_NO_CALL}"'
 
 
-def matching(table: type[Model], expression: Any, *more: SQL) -> Expression:
-    """Give the condition that a row of a full-text table meets an FTS5 expression, a parameter."""
-    text: Any = SQL("?", (expression,))
-    for part in more:
-        text = NodeList((text, SQL("||"), part))
-    return Expression(table._meta.entity, "MATCH", EnclosedNodeList((text,)))
+def matching(table: type[Model], expression: Any) -> Expression:
+    """Give the condition that a row of a full-text table meets an FTS5 expression."""
+    return Expression(table._meta.entity, "MATCH", expression)

@@ -1,5 +1,6 @@
 """What tests share: an application on a database file of its own, clients, and calls to find."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from app import create_app
 from app.call_book import Draft, new_id, record_call
+from app.commands import main
 from app.config import load_settings
 from app.database import database
 from app.models.keys import create_key
 from app.phones import normalize
 
 MakeCall = Callable[..., str]
+Store = Callable[[str, list[dict[str, Any]]], None]
 
 
 @pytest.fixture
@@ -58,6 +61,18 @@ def anonymous(app: Flask) -> FlaskClient:
 @pytest.fixture
 def runner(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
+
+
+@pytest.fixture
+def store(runner: FlaskCliRunner) -> Store:
+    """Import rows of a resource."""
+
+    def store(name: str, rows: list[dict[str, Any]]) -> None:
+        text = "".join(f"{json.dumps(row)}\n" for row in rows)
+        done = runner.invoke(main, ["import", name, "-"], input=text)
+        assert done.exit_code == 0, done.output
+
+    return store
 
 
 @pytest.fixture

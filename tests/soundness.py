@@ -3,18 +3,25 @@
 from collections import defaultdict
 from typing import Any
 
+import orjson
+
 from app import call_book, search
 from app.database import database
-from app.models.calls import FACETS
+from app.models.calls import FACETS, PERIOD, period_of
 from app.wire import to_wire
 
 _WORDS = "CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, call_search, instance)"
-_CELLS = f"SELECT calls, {', '.join(FACETS)}, started FROM cell WHERE calls <> 0"
+_CELLS = f"SELECT calls, period, {', '.join(FACETS)}, started FROM cell WHERE calls <> 0"
 _COUNTED = (
-    f"SELECT count(*), {', '.join(FACETS)}, started_at IS NOT NULL FROM call"
-    f" WHERE deleted_at IS NULL GROUP BY {', '.join(FACETS)}, started_at IS NOT NULL"
+    f"SELECT count(*), position / {PERIOD} AS period, {', '.join(FACETS)},"
+    " started_at IS NOT NULL AS started FROM call WHERE deleted_at IS NULL"
+    f" GROUP BY period, {', '.join(FACETS)}, started"
 )
-_NAMES = "SELECT id, first_name || ' ' || last_name FROM patient WHERE deleted_at IS NULL"
+_UNCELLED = "SELECT count(*) FROM call WHERE (cell IS NULL) <> (deleted_at IS NOT NULL)"
+_PATIENTS = (
+    "SELECT id, first_name || ' ' || last_name, (SELECT json_group_array(tag_id) FROM patient_tag"
+    " WHERE patient_id = patient.id) FROM patient WHERE deleted_at IS NULL"
+)
 
 
 def assert_sound() -> None:
@@ -27,9 +34,16 @@ def assert_sound() -> None:
     assert [_place(row) for row in rows] == sorted(_place(row) for row in rows)
     assert [row["wire"] for row in rows] == [to_wire(row) for row in rows]
     assert sorted(map(repr, raw.execute(_CELLS))) == sorted(map(repr, raw.execute(_COUNTED)))
-    names = dict(raw.execute(_NAMES).fetchall())
-    words = {row["position"]: search.call_words(row, names.get(row["patient_id"])) for row in rows}
-    assert _indexed_words() == {place: texts for place, texts in words.items() if any(texts)}
+    assert raw.execute(_UNCELLED).get == 0
+    periods = {number for (number,) in raw.execute("SELECT number FROM period")}
+    assert {period_of(row["position"]) for row in rows} <= periods
+    patients = {found[0]: (found[1], orjson.loads(found[2])) for found in raw.execute(_PATIENTS)}
+    assert _indexed_words() == {
+        row["position"]: search.call_words(
+            row, period_of(row["position"]), *patients.get(row["patient_id"], (None, ()))
+        )
+        for row in rows
+    }
 
 
 def _place(row: dict[str, Any]) -> tuple[int, str]:

@@ -4,16 +4,15 @@ The database holds no statistics, so a plan does not depend on how many calls th
 """
 
 import re
-from itertools import combinations, product
-from typing import Any
+from itertools import combinations
 
 import pytest
 from flask import Flask
 
 from app.api import parse_query
-from app.call_list import CallQuery
+from app.call_list import CallQuery, Statement, in_period
 from app.database import database
-from app.filters import bind, shape_of
+from app.filters import Args, bind, shape_of
 from app.schemas.calls import CallQueryArgsSchema
 
 FILTERS = {
@@ -35,56 +34,70 @@ FILTERS = {
 TAG_MODES = {"any", "all", "exclude_any", "exclude_all"}
 PAIRS = [pair for pair in combinations(FILTERS, 2) if not TAG_MODES.issuperset(pair)]
 SETS = [(), *((name,) for name in FILTERS), *PAIRS]
-WALK = "SCAN call USING COVERING INDEX call_list"
+SEARCHED = TAG_MODES | {"q"}
 
 
-def statements(names: tuple[str, ...], deep: bool) -> tuple[list[str], list[str]]:
-    """Give the plans of the counts and of all forms of the page for a set of filters."""
+def plans(names: tuple[str, ...]) -> dict[str, str]:
+    """Give the plans of what counts in one period, counts by cells, and reads a page."""
     text = "&".join(FILTERS[name] for name in names)
     args = parse_query(CallQueryArgsSchema, text.encode())
     query = CallQuery(shape_of(args))
-    counts = [
-        plan(sql, bind(params, args)) for _, (sql, params) in query.counts + query.outside_counts
-    ]
-    pages = []
-    for backwards, few in product((False, True), repeat=2):
-        sql, params = query.page_statement(backwards, few, deep)
-        pages.append(plan(sql, ["org", *bind(params, args), 50, 0]))
-    return counts, pages
+    at = in_period(query.prepare(args), 400)
+    found = {"total": plan(query.total, at), "page": plan(query.page, at, 50, 0)}
+    if query.is_divided and not query.selection.searched:
+        found["cells"] = plan(query.cells, at, 0, 400)
+    return found
 
 
-def plan(sql: str, params: list[Any]) -> str:
+def plan(statement: Statement, at: Args, *more: int) -> str:
     """Give SQLite's plan of a statement, with tables by their names."""
+    sql, params = statement
     names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql)}
-    rows = database.raw().execute(f"EXPLAIN QUERY PLAN {sql}", params)
+    rows = database.raw().execute(f"EXPLAIN QUERY PLAN {sql}", (*bind(params, at), *more))
     steps = "\n".join(row[3] for row in rows)
     return re.sub(r"\bt\d+\b", lambda match: names[match[0]], steps)
 
 
 @pytest.mark.parametrize("names", SETS, ids="+".join)
-@pytest.mark.parametrize("deep", [False, True], ids=["first", "deep"])
-def test_no_filter_scans_the_table_or_probes_row_by_row(
-    app: Flask, names: tuple[str, ...], deep: bool
+def test_nothing_is_scanned_and_nothing_is_probed_row_by_row(
+    app: Flask, names: tuple[str, ...]
 ) -> None:
-    counts, pages = statements(names, deep)
-    steps = "\n".join([*counts, *pages]).split("\n")
-    # Without a filter the table itself is read in the order of the list, as far as the page goes.
-    allowed = {WALK} if names else {WALK, "SCAN call"}
-    steps = [step for step in steps if step not in allowed]
-    assert not [step for step in steps if step.startswith("SCAN call") and "VIRTUAL" not in step]
-    assert not [step for step in steps if "CORRELATED" in step]
+    steps = "\n".join(plans(names).values()).split("\n")
+    scans = [step for step in steps if step.startswith("SCAN") and "VIRTUAL" not in step]
+    # The rows of the page, as they are joined to one text.
+    assert [step for step in scans if not step.startswith("SCAN (subquery")] == []
+    assert [step for step in steps if "CORRELATED" in step] == []
 
 
 @pytest.mark.parametrize("names", SETS, ids="+".join)
-def test_no_total_walks_the_list(app: Flask, names: tuple[str, ...]) -> None:
-    counts, _ = statements(names, False)
-    assert WALK not in "\n".join(counts)
+def test_calls_are_found_by_an_index_alone(app: Flask, names: tuple[str, ...]) -> None:
+    found = plans(names)
+    for name in ("total", "page"):
+        for step in re.findall(r"SEARCH call USING (.+)", found[name]):
+            assert "COVERING INDEX" in step or step in WHOLE_ROWS
 
 
-@pytest.mark.parametrize("names", [names for names in SETS if "q" in names], ids="+".join)
+WHOLE_ROWS = (
+    "INTEGER PRIMARY KEY (rowid=?)",  # of the page
+    "INTEGER PRIMARY KEY (rowid>? AND rowid<?)",  # of a second that a bound cuts
+    "INDEX call_number_key (number_key=?)",  # of a number, held against the patient
+)
+
+
+@pytest.mark.parametrize("names", SETS, ids="+".join)
+def test_only_calls_of_one_period_are_read(app: Flask, names: tuple[str, ...]) -> None:
+    found = plans(names)
+    if SEARCHED.isdisjoint(names) and "cells" in found:
+        for name in ("total", "page"):
+            assert "(period=?)" in found[name] or "(position>? AND position<?)" in found[name]
+        assert "(period>? AND period<?)" in found["cells"]
+
+
+@pytest.mark.parametrize(
+    "names", [names for names in SETS if not SEARCHED.isdisjoint(names)], ids="+".join
+)
 def test_words_are_looked_up_once(app: Flask, names: tuple[str, ...]) -> None:
-    counts, pages = statements(names, False)
-    for steps in counts + pages:
+    for steps in plans(names).values():
         assert steps.count("VIRTUAL TABLE INDEX") == 1
         assert "VIRTUAL TABLE INDEX 0:=" not in steps
 

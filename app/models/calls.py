@@ -6,15 +6,21 @@ from app.models import Model
 
 # Slots that one second has for its calls; position = seconds * SLOTS + slot.
 SLOTS = 65_536
+# A period is 2^22 seconds, about 48 days: a clinic's decade has 76 of them.
+PERIOD = SLOTS << 22
 
-
-# What a cell is made of, besides whether the call ever started.
+# What a cell is made of, besides its period and whether the call ever started.
 FACETS = ("status", "category", "type", "assistant_id", "sessions_scheduled")
 
 
 def first_position(sort_at: int) -> int:
     """Give the least position of the second that an instant (milliseconds since 1970) lies in."""
     return sort_at // 1000 * SLOTS
+
+
+def period_of(position: int) -> int:
+    """Give the number of the period that a position lies in."""
+    return position // PERIOD
 
 
 class Call(Model):
@@ -54,11 +60,22 @@ class Call(Model):
     transcript = TextField(null=True)
 
 
+COLUMNS = tuple(Call._meta.sorted_field_names)
+
+
+class Period(Model):
+    """A span of time that holds calls; `changed` is the revision that it last changed in."""
+
+    number = IntegerField(primary_key=True)
+    changed = IntegerField()
+
+
 class Cell(Model):
-    """How many calls share the values of FACETS; a deleted call is in none."""
+    """How many calls of a period share the values of FACETS; a deleted call is in none."""
 
     id = IntegerField(primary_key=True)
     key = TextField(unique=True)
+    period = IntegerField()
     status = TextField()
     category = TextField(null=True)
     type = TextField(null=True)
