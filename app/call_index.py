@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import apsw
 import orjson
 
 from app import search
@@ -21,10 +22,10 @@ FOUND_BY = (
 
 def enter(row: Row) -> None:
     """Make a call found and counted at its position, and note its cell in the row."""
-    period = period_of(row["position"])
-    _touch(period)
-    row["cell"] = _count_in_cell(row, period)
     raw = connection()
+    period = period_of(row["position"])
+    _touch(raw, period)
+    row["cell"] = _count_in_cell(raw, row, period)
     name, tag_ids = None, ()
     if row["patient_id"] is not None:
         patient = raw.execute(_PATIENT, (row["patient_id"],)).fetchone()
@@ -36,8 +37,8 @@ def enter(row: Row) -> None:
 
 def leave(row: Row) -> None:
     """Undo what `enter` did for a call as it was then."""
-    _touch(period_of(row["position"]))
     raw = connection()
+    _touch(raw, period_of(row["position"]))
     raw.execute(_DELETE_WORDS, (row["position"],))
     raw.execute(_COUNT_CELL, (-1, row["cell"]))
 
@@ -52,19 +53,17 @@ def reindex_calls(patient_ids: Iterable[str]) -> None:
             enter(row)
 
 
-def _touch(period: int) -> None:
+def _touch(raw: apsw.Connection, period: int) -> None:
     """Make what was counted in a period stale, once the transaction is committed."""
-    raw = connection()
     raw.execute(_TOUCH, (period,))
     if not raw.changes():
         raw.execute(_ADD_PERIOD, (period,))
 
 
-def _count_in_cell(row: Row, period: int) -> int:
+def _count_in_cell(raw: apsw.Connection, row: Row, period: int) -> int:
     """Count a call in the cell of its values and give the cell's id."""
     # Not one INSERT ... ON CONFLICT ... RETURNING: SQLite runs that in a savepoint of its own, and
     # at each savepoint FTS5 writes out what it has gathered of the transaction.
-    raw = connection()
     values = [period, *(row[name] for name in FACETS), row["started_at"] is not None]
     key = orjson.dumps(values).decode()
     cell: int | None = raw.execute(_FIND_CELL, (key,)).get

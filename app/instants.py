@@ -11,7 +11,12 @@ LATEST_MS = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 DAY_MS = 86_400_000
 
 _EPOCH = datetime(1970, 1, 1)
+_EPOCH_UTC = _EPOCH.replace(tzinfo=UTC)
 _NO_SHIFT = timedelta()
+# As everything here writes it; read the same way as all other forms, but faster.
+_USUAL = re.compile(
+    r"(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d{3})?Z", re.ASCII
+)
 _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|z|[+\- ]\d\d:\d\d)?)?",
     re.ASCII,
@@ -36,6 +41,9 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool =
     Where the text has no offset it is read in `zone`, a date alone as its first moment there
     or, with `end_of_day`, as its last. Raises ValueError for anything else.
     """
+    if _USUAL.fullmatch(text):
+        elapsed = datetime.fromisoformat(text) - _EPOCH_UTC
+        return elapsed.days * DAY_MS + elapsed.seconds * 1000 + elapsed.microseconds // 1000
     match = _RFC3339.fullmatch(text)
     if not match or text < "1970":
         raise ValueError("not an RFC 3339 instant")

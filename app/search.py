@@ -11,13 +11,19 @@ from peewee import Expression, Model
 MAX_WORDS = 16
 
 _WORD = re.compile(r"[^\W_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Letters in lower case and digits as they are; all else is a space.
+_ASCII_FOLDED = bytes(
+    ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ")
+    for code in range(256)
+)
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _TERM = re.compile(r'"([^"]*)"|(\S+?)(?=\s|"[^"]*"|$)')
 
 # Marks in the index, before its words. A private-use character is neither letter nor digit, so no
 # word of a text or a query can begin with one. First the digits of a telephone number:
 _NUMBER_MARK = "\ue000"
-_LEAST_DIGITS = 3
+_LEAST_DIGITS = 3  # as many as stand together in the index
 # Likewise the values that filters ask for: with them in the index, words and filters meet there.
 _FACET_MARKS = {
     "status": "\ue001",
@@ -50,14 +56,21 @@ def fold(text: str) -> str:
     if not text:
         return ""
     if text.isascii():
-        return " ".join(_WORD.findall(text.lower()))
-    # No mark lies before U+0300: most characters need no look-up.
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text)
-        if character < "\u0300" or unicodedata.category(character)[0] != "M"
-    )
-    return " ".join(_WORD.findall(plain.casefold()))
+        return _fold_ascii(text)
+    plain = unicodedata.normalize("NFKD", text)
+    is_ascii = True
+    for character in set(_NOT_ASCII.findall(plain)):
+        if unicodedata.category(character)[0] == "M":
+            plain = plain.replace(character, "")
+        elif character.isalnum():
+            is_ascii = False
+    # What is left may be dashes and quotation marks, which are no part of words.
+    return _fold_ascii(plain) if is_ascii else " ".join(_WORD.findall(plain.casefold()))
+
+
+def _fold_ascii(text: str) -> str:
+    """Fold a text of no letters and digits but ASCII's, several times faster than others."""
+    return b" ".join(text.encode("ascii", "replace").translate(_ASCII_FOLDED).split()).decode()
 
 
 def call_words(
@@ -84,7 +97,8 @@ def call_words(
         " ".join((_EVERY_CALL, facets, *(_facet("tags", tag_id) for tag_id in tag_ids))),
     )
     mark = period_mark(period)
-    return tuple(mark + words.replace(" ", f" {mark}") if words else "" for words in columns)
+    before = f" {mark}"
+    return tuple([mark + words.replace(" ", before) if words else "" for words in columns])
 
 
 def period_mark(period: int) -> str:
@@ -109,9 +123,14 @@ def _facet(name: str, value: str) -> str:
 
 @lru_cache(maxsize=4096)
 def number_words(number: str) -> str:
-    """Give every ending of a number's digits, so that a beginning of one is a part of it."""
-    digits = _digits(number)
-    return " ".join(_NUMBER_MARK + digits[i:] for i in range(len(digits) - _LEAST_DIGITS + 1))
+    """Give all three digits of a number that stand together: a part of it is a phrase of them."""
+    return " ".join(_trigrams(_digits(number)))
+
+
+def _trigrams(digits: str) -> list[str]:
+    return [
+        _NUMBER_MARK + digits[i : i + _LEAST_DIGITS] for i in range(len(digits) - _LEAST_DIGITS + 1)
+    ]
 
 
 def match_expression(q: str, mark: str = "") -> str | None:
@@ -135,7 +154,8 @@ def _term(match: re.Match[str], mark: str) -> str | None:
     digits = _digits(word)
     if len(digits) < _LEAST_DIGITS or any(character.isalpha() for character in fold(word)):
         return f"{beginning} *"
-    return f'({beginning} * OR "{mark}{_NUMBER_MARK}{digits}" *)'
+    part = " ".join(mark + trigram for trigram in _trigrams(digits))
+    return f'({beginning} * OR "{part}")'
 
 
 def _phrase(folded: str, mark: str) -> str | None:

@@ -31,6 +31,10 @@ CREATE INDEX cell_period ON cell (period);
 CREATE INDEX cell_sessions_scheduled ON cell (ifnull(sessions_scheduled, 0));
 
 DELETE FROM call_search;
+
+-- The calls that are not deleted, in their order.
+DROP INDEX call_list;
+CREATE INDEX call_list ON call (position) WHERE cell IS NOT NULL;
 """
 FACETS = ("status", "category", "type", "assistant_id", "sessions_scheduled")
 

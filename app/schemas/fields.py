@@ -162,6 +162,7 @@ class Amount(ma.fields.Float):
         kwargs["metadata"] = {"minimum": 0, "maximum": most, **kwargs.get("metadata", {})}
         super().__init__(**kwargs)
         self.most = most
+        self.decimals = decimals
         self.step = Decimal(1).scaleb(-decimals)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
@@ -169,6 +170,8 @@ class Amount(ma.fields.Float):
             raise self.make_error("invalid", most=self.most)
         if not 0 <= value <= self.most:
             raise self.make_error("invalid", most=self.most)
+        if value == round(value, self.decimals):
+            return float(value)  # which most are, and Decimal takes its time
         return float(Decimal(repr(value)).quantize(self.step, ROUND_HALF_UP))
 
 
