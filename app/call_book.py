@@ -176,7 +176,7 @@ def remove_call(call_id: str) -> None:
     """Mark a call inactive: no list, search, count or get sees it. Raises ApiError not_found."""
     with database.write():
         row = get_call(call_id)
-        call_index.leave(row)
+        call_index.leave(connection(), row)
         _set_deleted(row | {"cell": None}, now_ms())
 
 
@@ -186,7 +186,7 @@ def restore_call(call_id: str) -> None:
         row = find_row(call_id)
         if row is None or row["deleted_at"] is None:
             raise ApiError("not_found", "There is no deleted call with this id.")
-        call_index.enter(row)
+        call_index.enter(connection(), row)
         _set_deleted(row, None)
 
 
@@ -233,16 +233,18 @@ def insert_call(draft: Draft) -> Row:
     row["created_at"] = now if row["created_at"] is None else row["created_at"]
     row |= _link(draft, ranks)
     _derive(row, ranks)
-    row["position"] = place(row)
+    raw = connection()
+    row["position"] = place(raw, row)
     row["origins"] = _origins(ranks)
     row["wire"] = to_wire(row)
-    call_index.enter(row)
-    connection().execute(_INSERT, tuple(row.values()))
+    call_index.enter(raw, row)
+    raw.execute(_INSERT, tuple(row.values()))
     return row
 
 
 def _change(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
     """Write changes into a row and what follows from them; only a real change is a new version."""
+    raw = connection()
     before = dict(row)
     row |= changes
     _derive(row, ranks)
@@ -253,15 +255,15 @@ def _change(row: Row, changes: Row, ranks: dict[str, int]) -> Outcome:
         row["updated_at"] = max(now_ms(), row["updated_at"])
         row["wire"] = to_wire(row)
         if sort_at(row) != sort_at(before):
-            row["position"] = place(row)
+            row["position"] = place(raw, row)
             # Making room may have moved this very call.
-            before["position"] = connection().execute(_POSITION, (row["id"],)).get
+            before["position"] = raw.execute(_POSITION, (row["id"],)).get
     elif row == before:
         return "unchanged"
     if row["deleted_at"] is None and any(row[name] != before[name] for name in FOUND_BY):
-        call_index.leave(before)
-        call_index.enter(row)
-    connection().execute(_UPDATE, [*row.values(), before["position"]])
+        call_index.leave(raw, before)
+        call_index.enter(raw, row)
+    raw.execute(_UPDATE, [*row.values(), before["position"]])
     return "updated" if changed else "unchanged"
 
 

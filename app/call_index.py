@@ -20,9 +20,8 @@ FOUND_BY = (
 )
 
 
-def enter(row: Row) -> None:
+def enter(raw: apsw.Connection, row: Row) -> None:
     """Make a call found and counted at its position, and note its cell in the row."""
-    raw = connection()
     period = period_of(row["position"])
     _touch(raw, period)
     row["cell"] = _count_in_cell(raw, row, period)
@@ -35,9 +34,8 @@ def enter(row: Row) -> None:
     raw.execute(_INSERT_WORDS, (row["position"], *words))
 
 
-def leave(row: Row) -> None:
+def leave(raw: apsw.Connection, row: Row) -> None:
     """Undo what `enter` did for a call as it was then."""
-    raw = connection()
     _touch(raw, period_of(row["position"]))
     raw.execute(_DELETE_WORDS, (row["position"],))
     raw.execute(_COUNT_CELL, (-1, row["cell"]))
@@ -49,8 +47,8 @@ def reindex_calls(patient_ids: Iterable[str]) -> None:
     for patient_id in patient_ids:
         for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
             row = dict(zip(COLUMNS, found, strict=True))
-            leave(row)
-            enter(row)
+            leave(raw, row)
+            enter(raw, row)
 
 
 def _touch(raw: apsw.Connection, period: int) -> None:

@@ -27,6 +27,8 @@ LAST_BROKEN_SQLITE = (3, 51, 2)
 BUSY_TIMEOUT_S = 3
 WRITER_TIMEOUT_S = 0.5
 LOCK_LOOK_S = 0.002
+# In KiB and in pages of 4 KiB.
+BULK_PRAGMAS = {"cache_size": -64_000, "wal_autocheckpoint": 16_000}
 
 
 class DatabaseRefused(Exception):
@@ -123,6 +125,22 @@ class ClinicDatabase(APSWDatabase):
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Let this thread's connection take more memory, for writing very many rows.
+
+        Pages that are changed again and again then stay there, and are written back once.
+        """
+        raw = self.raw()
+        before = {name: raw.pragma(name) for name in BULK_PRAGMAS}
+        try:
+            for name, value in BULK_PRAGMAS.items():
+                raw.pragma(name, value)
+            yield
+        finally:
+            for name, value in before.items():
+                raw.pragma(name, value)
 
     @contextmanager
     def snapshot(self) -> Iterator[apsw.Connection]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import apsw
+
 from app import call_index
-from app.database import connection
 from app.errors import ApiError
 from app.models.calls import COLUMNS, SLOTS, first_position
 
@@ -18,14 +19,14 @@ def sort_at(row: Row) -> int:
     return int(row["created_at"] if row["started_at"] is None else row["started_at"])
 
 
-def place(row: Row) -> int:
+def place(raw: apsw.Connection, row: Row) -> int:
     """Give the position of a call: its second, and a slot between its neighbours in the order."""
     first = first_position(sort_at(row))
-    before, after = _neighbours(row, first, first + SLOTS)
+    before, after = _neighbours(raw, row, first, first + SLOTS)
     gap = after - before
     if gap < 2:
-        _spread(first)
-        return place(row)
+        _spread(raw, first)
+        return place(raw, row)
     if before < first and after == first + SLOTS:
         return first + SLOTS // 2
     # Ids mostly rise or fall: at an end, a small step leaves room for thousands more.
@@ -37,9 +38,8 @@ def place(row: Row) -> int:
     return before + gap // 2
 
 
-def _neighbours(row: Row, first: int, end: int) -> tuple[int, int]:
+def _neighbours(raw: apsw.Connection, row: Row, first: int, end: int) -> tuple[int, int]:
     """Give the positions between which a call belongs; an end of its second where none is."""
-    raw = connection()
     key = (sort_at(row), row["id"])
     before, after = first - 1, end
     low, high = first, end
@@ -60,12 +60,11 @@ def _neighbours(row: Row, first: int, end: int) -> tuple[int, int]:
     return before, after
 
 
-def _spread(first: int) -> None:
+def _spread(raw: apsw.Connection, first: int) -> None:
     """Move the calls of a second apart, so that there is room between any two.
 
     Raises ApiError where they fill the second.
     """
-    raw = connection()
     found = raw.execute(_IN_SECOND, (first, first + SLOTS)).fetchall()
     gap = SLOTS // (len(found) + 1)
     if gap < 2:
@@ -73,7 +72,7 @@ def _spread(first: int) -> None:
     rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
     for row in rows:
         if row["deleted_at"] is None:
-            call_index.leave(row)
+            call_index.leave(raw, row)
         # Aside first: the new positions overlap the old ones.
         raw.execute(_MOVE, (-row["position"], row["position"]))
     for number, row in enumerate(rows, 1):
@@ -81,7 +80,7 @@ def _spread(first: int) -> None:
         raw.execute(_MOVE, (position, -row["position"]))
         row["position"] = position
         if row["deleted_at"] is None:
-            call_index.enter(row)
+            call_index.enter(raw, row)
 
 
 _LAST_OF = (

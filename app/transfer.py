@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any, Literal, TextIO
 
 import apsw
@@ -20,6 +21,7 @@ from app.resources import Resource
 # which those that wait for the lock get it.
 TRANSACTION_S = 0.3
 PAUSE_S = 0.005
+CHECKED_AT_ONCE = 100
 MAX_LINE_BYTES = 32 * 1024 * 1024
 
 # Beginnings that a spreadsheet would run as a formula
@@ -77,12 +79,16 @@ class Importer:
 
     def check(self, rows: Iterable[tuple[int, Row | str]]) -> None:
         """Validate numbered rows; a row that could not be read at all comes as the reason."""
+        rows = iter(rows)
         with self.checked:
-            for line, row in rows:
-                if isinstance(row, str):
-                    self.report.add_bad(line, row)
-                else:
-                    self._check_row(line, row)
+            while first := next(rows, None):
+                # One look at the database for many rows: to begin a look is what takes time.
+                with database.snapshot():
+                    for line, row in chain([first], islice(rows, CHECKED_AT_ONCE - 1)):
+                        if isinstance(row, str):
+                            self.report.add_bad(line, row)
+                        else:
+                            self._check_row(line, row)
 
     def _check_row(self, line: int, row: Row) -> None:
         try:
@@ -114,17 +120,18 @@ class Importer:
     def store(self, tick: Callable[[int], object] = lambda _: None) -> None:
         """Write what was checked, in short transactions; `tick` hears how many rows each wrote."""
         rows = self.checked.execute(_TO_STORE)
-        row = rows.fetchone()
-        while row is not None:
-            written = 0
-            with database.write():
-                ends_at = time.monotonic() + TRANSACTION_S
-                while row is not None and time.monotonic() < ends_at:
-                    self._store_row(*row)
-                    written += 1
-                    row = rows.fetchone()
-            tick(written)
-            time.sleep(PAUSE_S)
+        with database.bulk():
+            row = rows.fetchone()
+            while row is not None:
+                written = 0
+                with database.write():
+                    ends_at = time.monotonic() + TRANSACTION_S
+                    while row is not None and time.monotonic() < ends_at:
+                        self._store_row(*row)
+                        written += 1
+                        row = rows.fetchone()
+                tick(written)
+                time.sleep(PAUSE_S)
 
     def _store_row(self, line: int, item_id: str, content: bytes) -> None:
         try:

@@ -97,14 +97,14 @@ def _draw_stacks(drawing: Drawing, stacks: Results) -> None:
 
 
 def _draw_fresh(drawing: Drawing, fresh: Results) -> None:
-    times = [ms for found in fresh.values() for ms in found.values()]
+    times = [found["after_write_ms"] for of_size in fresh.values() for found in of_size.values()]
     low, high = floor(log10(min(times))), ceil(log10(max(times)))
 
     def place(ms: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (log10(ms) - low) / max(1, high - low)
 
     queries = list(next(iter(fresh.values())))
-    drawing.heading("The first request after a write, median in ms; nothing is remembered then")
+    drawing.heading("The first request after a write, median in ms")
     drawing.legend([f"{int(size):,} calls" for size in fresh], SIZE_COLORS)
     for power in range(low, high + 1):
         drawing.text(place(10.0**power), f"{10.0**power:g} ms", "middle", 11)
@@ -114,5 +114,5 @@ def _draw_fresh(drawing: Drawing, fresh: Results) -> None:
     for query in queries:
         drawing.text(LEFT - 10, query, "end")
         for size, color in zip(fresh, SIZE_COLORS, strict=False):
-            drawing.dot(place(fresh[size][query]), color)
+            drawing.dot(place(fresh[size][query]["after_write_ms"]), color)
         drawing.y += ROW
