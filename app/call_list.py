@@ -79,15 +79,18 @@ def find_page(args: Args) -> Page:
     extensions = current_app.extensions
     pages: Remembered = extensions["call_pages"]
     key = tuple(args.items())
-    page: Page | None = pages.get(key, g.revision)
-    if page is None:
+
+    def make() -> Page:
         query: CallQuery = extensions["call_queries"](shape_of(args))
         with database.snapshot() as raw:
             number = revision()
             calls, total = query.find(raw, args, extensions["call_counts"], number)
         page = Page(calls, total, f'W/"{extensions["call_etag"]}-{number}"')
         pages.put(key, number, page, len(calls) + 500)
-    return page
+        return page
+
+    found: Page = pages.get_or_make(key, g.revision, make)
+    return found
 
 
 class CallQuery:

@@ -10,8 +10,13 @@ from app.models.calls import COLUMNS, SLOTS, first_position
 
 Row = dict[str, Any]
 
-# How far a call is put from the first or last of its second.
+# How far a call is put from the first or last of its second, where its millisecond is taken.
 END_STEP = 8
+# Room is made among so many slots about the place that has none, or among a multiple; it is made
+# where two calls then are so far apart.
+WINDOW = 64
+WIDER = 4
+ROOM = 8
 
 
 def sort_at(row: Row) -> int:
@@ -25,10 +30,11 @@ def place(raw: apsw.Connection, row: Row) -> int:
     before, after = _neighbours(raw, row, first, first + SLOTS)
     gap = after - before
     if gap < 2:
-        _spread(raw, first)
+        _spread(raw, max(before, first))
         return place(raw, row)
-    if before < first and after == first + SLOTS:
-        return first + SLOTS // 2
+    natural = first + _slot(sort_at(row) % 1000)
+    if before < natural < after:
+        return natural
     # Ids mostly rise or fall: at an end, a small step leaves room for thousands more.
     step = min(END_STEP, gap // 2)
     if after == first + SLOTS:
@@ -36,6 +42,11 @@ def place(raw: apsw.Connection, row: Row) -> int:
     if before < first:
         return after - step
     return before + gap // 2
+
+
+def _slot(millisecond: int) -> int:
+    """Give the slot of the first call of a millisecond: half of all are for whole seconds."""
+    return SLOTS // 2 + millisecond * (SLOTS // 2 // 1024) if millisecond else SLOTS // 4
 
 
 def _neighbours(raw: apsw.Connection, row: Row, first: int, end: int) -> tuple[int, int]:
@@ -60,13 +71,18 @@ def _neighbours(raw: apsw.Connection, row: Row, first: int, end: int) -> tuple[i
     return before, after
 
 
-def _spread(raw: apsw.Connection, first: int) -> None:
-    """Move the calls of a second apart, so that there is room between any two.
+def _spread(raw: apsw.Connection, position: int) -> None:
+    """Move the calls about a position apart, so that there is room between any two.
 
     Raises ApiError where they fill the second.
     """
-    found = raw.execute(_IN_SECOND, (first, first + SLOTS)).fetchall()
-    gap = SLOTS // (len(found) + 1)
+    width, gap = WINDOW, 0
+    while gap < ROOM and width <= SLOTS:
+        # Windows of all widths end where a second does.
+        low = position // width * width
+        found = raw.execute(_BETWEEN, (low, low + width)).fetchall()
+        gap = width // (len(found) + 1)
+        width *= WIDER
     if gap < 2:
         raise ApiError("invalid_field", "Too many calls share this second.", "started_at")
     rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
@@ -76,7 +92,7 @@ def _spread(raw: apsw.Connection, first: int) -> None:
         # Aside first: the new positions overlap the old ones.
         raw.execute(_MOVE, (-row["position"], row["position"]))
     for number, row in enumerate(rows, 1):
-        position = first + number * gap
+        position = low + number * gap
         raw.execute(_MOVE, (position, -row["position"]))
         row["position"] = position
         if row["deleted_at"] is None:
@@ -88,7 +104,7 @@ _LAST_OF = (
     " WHERE position >= ? AND position < ? AND id <> ? ORDER BY position DESC LIMIT 1"
 )
 _FIRST_OF = _LAST_OF.replace(" DESC", "")
-_IN_SECOND = (
+_BETWEEN = (
     f"SELECT {', '.join(COLUMNS)} FROM call WHERE position >= ? AND position < ? ORDER BY position"
 )
 _MOVE = "UPDATE call SET position = ? WHERE position = ?"

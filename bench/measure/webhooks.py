@@ -52,16 +52,16 @@ def _read(bench: Bench, server: Server) -> dict[str, Any]:
 
 def _begin_webhooks(bench: Bench, sender: Generator, server: Server, number: int) -> None:
     seconds = bench.plan.webhook_turn_s
-    requests = [_webhook(f"{number}-{each}") for each in range(int(seconds * PER_SECOND) + 1)]
+    requests = [_webhook(number, each) for each in range(int(seconds * PER_SECOND) + 1)]
     order = {"connections": SENDERS, "seconds": seconds, "per_second": PER_SECOND, "once": True}
     sender.begin(server, requests, **order)
 
 
-def _webhook(name: str) -> str:
-    """Give a signed request that tells of a call not told of before."""
-    now_ms = int(time.time() * 1000)
+def _webhook(turn: int, number: int) -> str:
+    """Give a signed request that tells of a call not told of before, ended when it is sent."""
+    now_ms = int(time.time() * 1000) + number * 1000 // PER_SECOND
     call = {
-        "call_id": f"bench-{name}",
+        "call_id": f"bench-{turn}-{number}",
         "call_type": "phone_call",
         "direction": "inbound",
         "from_number": "+12125550123",
