@@ -18,6 +18,7 @@ from app import __version__
 from app.database import database, revision, unindexed
 from app.filters import Args, Selection, Shape, bind, given, select_calls, shape_of
 from app.models.calls import PERIOD, Call, CallSearch, Cell, period_of
+from app.pagination import pagination
 from app.remembered import Remembered
 from app.schemas.pagination import MAX_LIMIT
 from app.search import IN_PERIOD, matching, period_mark
@@ -34,9 +35,9 @@ EVER = -1
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the list: its calls as JSON objects joined by commas, and the total."""
+    """One page of the list as JSON, the total, and what stands for both in an ETag."""
 
-    calls: bytes
+    body: bytes
     total: int
     etag: str
 
@@ -85,8 +86,10 @@ def find_page(args: Args) -> Page:
         with database.snapshot() as raw:
             number = revision()
             calls, total = query.find(raw, args, extensions["call_counts"], number)
-        page = Page(calls, total, f'W/"{extensions["call_etag"]}-{number}"')
-        pages.put(key, number, page, len(calls) + 500)
+        place = pagination(args["page"], args["limit"], total)
+        body = b'{"data":[%b],"pagination":%b}' % (calls, orjson.dumps(place))
+        page = Page(body, total, f'W/"{extensions["call_etag"]}-{number}"')
+        pages.put(key, number, page, len(body) + 500)
         return page
 
     found: Page = pages.get_or_make(key, g.revision, make)

@@ -128,6 +128,10 @@ def _imports(results: Results) -> Iterator[Bar]:
     found = results["imports"]
     ratio = found["seconds"]["import"] / found["seconds"]["bare loader"]
     yield _at_most(f"import against a bare loader, {found['calls']:,} calls", ratio, 3, "times")
+    if largest := found.get("largest"):
+        ratio = largest["seconds"] / largest["bare_seconds"]
+        what = f"the same, each once, {largest['calls']:,} calls"
+        yield _at_most(what, ratio, 3, "times")
     peaks = {int(size): seen["peak_mb"] for size, seen in found["by_size"].items()}
     if len(peaks) > 1:
         least, most = min(peaks), max(peaks)

@@ -165,6 +165,9 @@ def _import_rows(results: Results) -> Iterator[tuple[str, str]]:
         for name, seconds in found["seconds"].items():
             figure = f"{seconds:.1f} s, {found['peak_mb'][name]:.0f} MB"
             yield f"{name} of {found['calls']:,} calls", figure
+        if "largest" in found:
+            largest = found["largest"]
+            yield f"bare loader of {largest['calls']:,} calls", f"{largest['bare_seconds']:.1f} s"
         for size, seen in found["by_size"].items():
             figure = f"{seen['seconds']:.1f} s, {seen['peak_mb']:.0f} MB"
             yield f"import of {int(size):,} calls, when its database was made", figure

@@ -14,7 +14,6 @@ from app.commands.context import with_app
 
 # waitress holds half-open and slow requests in its own loop; a thread works only on whole ones.
 # One thread would be fastest under Python's lock, but then a slow search would delay the rest.
-
 THREADS = 4
 # More than the application takes of any body, so that it is the application that refuses one:
 # waitress counts what divides the chunks too, and refuses at its limit already.

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from flask import Response, current_app, g, request
 from werkzeug import Response as BaseResponse
 
@@ -11,7 +10,7 @@ from app.answers import ETAG, LINK, LOCATION, answer_posted, answer_row
 from app.api import Blueprint
 from app.auth import requires
 from app.call_list import find_page
-from app.pagination import link_header, pagination
+from app.pagination import link_header
 from app.schemas.calls import (
     CallCreateSchema,
     CallDetailSchema,
@@ -35,10 +34,9 @@ def list_calls(args: dict[str, Any]) -> BaseResponse:
     `If-None-Match` with the `ETag` of an earlier answer is 304 as long as nothing has changed.
     """
     page = find_page(args)
-    place = (args["page"], args["limit"], page.total)
-    body = b'{"data":[%b],"pagination":%b}' % (page.calls, orjson.dumps(pagination(*place)))
-    headers = {"Link": link_header(*place), "ETag": page.etag}
-    response = Response(body, headers=headers, mimetype="application/json")
+    link = link_header(args["page"], args["limit"], page.total)
+    headers = {"Link": link, "ETag": page.etag}
+    response = Response(page.body, headers=headers, mimetype="application/json")
     return response.make_conditional(request) if request.if_none_match else response
 
 

@@ -34,6 +34,12 @@ def measure(bench: Bench) -> dict[str, Any]:
                 found["peak_mb"][name], found["size"][name] = peak_mb, size
     found["seconds"] = {name: median(times) for name, times in rounds.items()}
     found["by_size"] = {str(size): _import_of(Clinic(size)) for size in bench.plan.sizes}
+    largest = Clinic(max(bench.plan.sizes))
+    if largest.calls > clinic.calls:
+        bench.say(f"{largest.calls:,} calls: bare loader")
+        with _people_database(make_files(largest)) as people:
+            found["largest"] = {"calls": largest.calls, **_import_of(largest)}
+            found["largest"]["bare_seconds"] = _load("bare loader", largest, people)[0]
     return found
 
 
