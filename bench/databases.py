@@ -25,7 +25,8 @@ RATE_LIMIT = "10000000"
 # What decides how a call of a file looks in the database.
 STORING_CODE = (
     *("migrations", "models", "call_book.py", "patient_book.py", "tag_book.py", "book.py"),
-    *("wire.py", "search.py", "phones.py", "resources.py", "database.py"),
+    *("wire.py", "search.py", "phones.py", "resources.py", "database.py", "instants.py"),
+    *("call_index.py", "positions.py", "transfer.py"),
 )
 
 
