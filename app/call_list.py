@@ -17,7 +17,7 @@ from peewee import SQL, Select, fn
 from app import __version__
 from app.database import database, revision, unindexed
 from app.filters import Args, Selection, Shape, bind, given, select_calls, shape_of
-from app.models.calls import PERIOD, Call, CallSearch, Cell, period_of
+from app.models.calls import PERIOD, Call, CallSearch, Cell, Period, period_of
 from app.pagination import pagination
 from app.remembered import Remembered
 from app.schemas.pagination import MAX_LIMIT
@@ -25,7 +25,6 @@ from app.search import IN_PERIOD, matching, period_mark
 
 MAX_REMEMBERED_BYTES = 8_000_000
 MAX_REMEMBERED_COUNTS = 50_000
-LAST_PERIOD = 1 << 40
 
 # Counts are remembered whatever the revision: each holds that of its own period.
 COUNTS = 0
@@ -135,7 +134,11 @@ class CallQuery:
         self, raw: apsw.Connection, args: Args, remembered: Remembered, number: int
     ) -> dict[int, Count]:
         """Give the number of selected calls in each period that may hold any."""
-        periods = self._periods(raw, args) if self.is_divided else [(EVER, number)]
+        periods = [(EVER, number)]
+        if self.is_divided:
+            sql, params = self.periods
+            found = raw.execute(sql, bind(params, args))
+            periods = [(int(period), int(changed)) for period, changed in found]
         key = tuple(item for item in args.items() if item[0] not in ("page", "limit", "sort"))
         known: dict[int, Count] = remembered.get(key, COUNTS) or {}
         fresh = {
@@ -145,17 +148,10 @@ class CallQuery:
         }
         if len(fresh) < len(periods):
             stale = dict(found for found in periods if found[0] not in fresh)
-            found = self._count(raw, args, list(stale))
-            fresh |= {period: Count(stale[period], found.get(period, 0)) for period in stale}
+            calls = self._count(raw, args, list(stale))
+            fresh |= {period: Count(stale[period], calls.get(period, 0)) for period in stale}
             remembered.put(key, COUNTS, fresh, len(fresh))
         return fresh
-
-    def _periods(self, raw: apsw.Connection, args: Args) -> list[tuple[int, int]]:
-        """Give the periods that the bounds leave, with the revisions that last changed them."""
-        ends = [0, LAST_PERIOD]
-        for bound in self.selection.bounds:
-            ends[0 if bound.is_first else 1] = period_of(bound.position(args))
-        return [(int(number), int(changed)) for number, changed in raw.execute(_PERIODS, ends)]
 
     def _count(self, raw: apsw.Connection, args: Args, periods: list[int]) -> dict[int, int]:
         if self.selection.searched or not self.is_divided:
@@ -173,6 +169,13 @@ class CallQuery:
             values = (*bind(params, args), whole[0], whole[-1])
             found |= {int(period): int(calls) for period, calls in raw.execute(cells, values)}
         return found
+
+    @cached_property
+    def periods(self) -> Statement:
+        """Give the statement of the periods that the bounds leave, with their last changes."""
+        ends = (bound.period(Period.number) for bound in self.selection.bounds)
+        periods = Period.select(Period.number, Period.changed).where(SQL("1"), *ends)
+        return Statement(*periods.order_by(Period.number).sql())
 
     @cached_property
     def total(self) -> Statement:
@@ -238,8 +241,6 @@ _PERIOD = given(lambda at: at["period"])
 _LOW = given(lambda at: at["period"] * PERIOD)
 _HIGH = given(lambda at: (at["period"] + 1) * PERIOD)
 _EXPRESSION = given(lambda at: at["expression"])
-
-_PERIODS = "SELECT number, changed FROM period WHERE number BETWEEN ? AND ? ORDER BY number"
 
 # A page is one step of SQLite, which holds no lock of Python's while it runs: rows fetched one by
 # one would take and give it up for each. The outer limit cuts nothing: with one, SQLite keeps the

@@ -28,7 +28,7 @@ BUSY_TIMEOUT_S = 3
 WRITER_TIMEOUT_S = 0.5
 LOCK_LOOK_S = 0.002
 # In KiB and in pages of 4 KiB.
-BULK_PRAGMAS = {"cache_size": -64_000, "wal_autocheckpoint": 16_000}
+BULK_PRAGMAS = {"cache_size": -32_000, "wal_autocheckpoint": 16_000}
 
 
 class DatabaseRefused(Exception):

@@ -9,7 +9,7 @@ from peewee import SQL, Expression, Select, fn
 
 from app import phones, search
 from app.database import connection
-from app.models.calls import SLOTS, Call, Cell, first_position
+from app.models.calls import SLOTS, Call, Cell, first_position, period_of
 from app.models.patients import Patient, PatientSearch, PatientTag
 
 Args = Mapping[str, Any]
@@ -17,11 +17,14 @@ Condition = Any
 
 
 class Bound(NamedTuple):
-    """One end of a time range: the condition on a column of positions, and where it cuts."""
+    """One end of a time range: the condition on a column of positions, and where it cuts.
+
+    `period` is what it leaves of a column of periods' numbers: that which it cuts, and all within.
+    """
 
     inside: Callable[[Any], Condition]
     position: Callable[[Args], int]
-    is_first: bool
+    period: Callable[[Any], Condition]
 
 
 @dataclass(slots=True)
@@ -138,7 +141,9 @@ def _started_gte(selection: Selection, shape: Shape) -> None:
         return int(args["started_gte"])
 
     start = _position_of(instant_ms, whole=shape.whole_gte)
-    _started(selection, Bound(lambda at: at >= start, _first_position(instant_ms), is_first=True))
+    cut = _first_position(instant_ms)
+    first = given(lambda args: period_of(cut(args)))
+    _started(selection, Bound(lambda at: at >= start, cut, lambda number: number >= first))
 
 
 def _started_lte(selection: Selection, shape: Shape) -> None:
@@ -146,7 +151,9 @@ def _started_lte(selection: Selection, shape: Shape) -> None:
         return int(args["started_lte"]) + 1
 
     end = _position_of(instant_ms, whole=shape.whole_lte)
-    _started(selection, Bound(lambda at: at < end, _first_position(instant_ms), is_first=False))
+    cut = _first_position(instant_ms)
+    last = given(lambda args: period_of(cut(args)))
+    _started(selection, Bound(lambda at: at < end, cut, lambda number: number <= last))
 
 
 def _started(selection: Selection, bound: Bound) -> None:

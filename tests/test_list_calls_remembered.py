@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -10,6 +13,7 @@ from flask.testing import FlaskClient
 
 from app.config import PROJECT_ROOT
 from app.database import revision
+from app.remembered import Remembered
 from tests.conftest import MakeCall
 
 
@@ -73,3 +77,47 @@ def test_a_deleted_call_leaves_list_totals_and_search(
     assert client.delete(f"/v1/calls/{call_id}").status_code == 204
     queries = ("", "status=done", "q=knee", "q=knee&status=done", "started_gte=1970-01-01")
     assert [total(client, query) for query in queries] == [0] * len(queries)
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    remembered = Remembered(100)
+    made: list[int] = []
+    together = threading.Barrier(8)
+
+    def make() -> str:
+        made.append(1)
+        time.sleep(0.1)
+        remembered.put("key", 7, "value", 1)
+        return "value"
+
+    def ask() -> str:
+        together.wait()
+        return str(remembered.get_or_make("key", 7, make))
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = [threads.submit(ask) for _ in range(8)]
+    assert {answer.result() for answer in answers} == {"value"}
+    assert len(made) == 1
+
+
+def test_what_was_made_of_an_older_revision_is_made_again() -> None:
+    remembered = Remembered(100)
+    remembered.put("key", 7, "old", 1)
+    assert remembered.get_or_make("key", 7, lambda: "new") == "old"
+    assert remembered.get_or_make("key", 8, lambda: "new") == "new"
+
+
+def test_a_write_leaves_the_counts_of_other_periods(
+    app: Flask, client: FlaskClient, make_call: MakeCall
+) -> None:
+    long_ago = 1_600_000_000_000
+    make_call(started_at=long_ago, summary="Knee pain")
+    make_call(started_at=long_ago + 10**10, summary="Knee pain")
+    assert total(client, "q=knee") == 2
+    ((_, counts, _),) = app.extensions["call_counts"].entries.values()
+    make_call(started_at=long_ago + 10**10 + 1, summary="Knee pain")
+    assert total(client, "q=knee") == 3
+    ((_, later, _),) = app.extensions["call_counts"].entries.values()
+    old, new = sorted(counts)
+    assert (later[old], later[new].calls) == (counts[old], 2)
+    assert later[new].changed > counts[new].changed

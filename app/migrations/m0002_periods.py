@@ -32,9 +32,9 @@ CREATE INDEX cell_sessions_scheduled ON cell (ifnull(sessions_scheduled, 0));
 
 DELETE FROM call_search;
 
--- The calls that are not deleted, in their order.
+-- The calls in their order; those with a cell are not deleted.
 DROP INDEX call_list;
-CREATE INDEX call_list ON call (position) WHERE cell IS NOT NULL;
+CREATE INDEX call_list ON call (position, cell);
 """
 FACETS = ("status", "category", "type", "assistant_id", "sessions_scheduled")
 
