@@ -1,6 +1,5 @@
 """What the list finds and counts calls by: each active call has a cell, words and a period."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import apsw
@@ -41,14 +40,13 @@ def leave(raw: apsw.Connection, row: Row) -> None:
     raw.execute(_COUNT_CELL, (-1, row["cell"]))
 
 
-def reindex_calls(patient_ids: Iterable[str]) -> None:
-    """Enter these patients' calls anew, after a change of their names or tags."""
+def reindex_calls(patient_id: str) -> None:
+    """Enter a patient's calls anew, after a change of the name or the tags."""
     raw = connection()
-    for patient_id in patient_ids:
-        for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
-            row = dict(zip(COLUMNS, found, strict=True))
-            leave(raw, row)
-            enter(raw, row)
+    for found in raw.execute(_OF_PATIENT, (patient_id,)).fetchall():
+        row = dict(zip(COLUMNS, found, strict=True))
+        leave(raw, row)
+        enter(raw, row)
 
 
 def _touch(raw: apsw.Connection, period: int) -> None:

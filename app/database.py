@@ -220,6 +220,8 @@ def open_database(path: Path) -> ClinicDatabase:
             _migrate(path)
     except OSError as error:
         raise DatabaseRefused(f"The database {path} cannot be opened: {error.strerror}.") from None
+    except apsw.FullError:
+        raise DatabaseRefused(f"The database {path} cannot be opened: the disk is full.") from None
     except apsw.Error as error:
         raise DatabaseRefused(
             f"The database {path} cannot be used: {type(error).__name__}."

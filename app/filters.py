@@ -11,6 +11,7 @@ from app import phones, search
 from app.database import connection
 from app.models.calls import SLOTS, Call, Cell, first_position, period_of
 from app.models.patients import Patient, PatientSearch, PatientTag
+from app.models.tags import tag_exists
 
 Args = Mapping[str, Any]
 Condition = Any
@@ -209,15 +210,7 @@ def _every_tag(args: Args) -> str:
 
 def _tag_terms(args: Args) -> list[str]:
     """Give the FTS5 terms of those tags that exist."""
-    exists = connection().execute
-    return [
-        search.facet_term("tags", tag_id)
-        for tag_id in args["tags"]
-        if exists(_TAG_EXISTS, (tag_id,)).fetchone()
-    ]
-
-
-_TAG_EXISTS = "SELECT 1 FROM tag WHERE id = ? AND deleted_at IS NULL"
+    return [search.facet_term("tags", tag_id) for tag_id in args["tags"] if tag_exists(tag_id)]
 
 
 FILTERS: dict[str, Callable[[Selection, Shape], None]] = {

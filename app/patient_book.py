@@ -12,6 +12,7 @@ from app.call_index import reindex_calls
 from app.database import database
 from app.errors import ApiError
 from app.models.patients import TAGS_SHOWN, Patient
+from app.models.tags import tag_exists
 
 
 class PatientBook(Book):
@@ -61,13 +62,12 @@ class PatientBook(Book):
             if row["deleted_at"] is None:
                 raw.execute(_INSERT_SEARCH, (*_search_text(row), row["id"]))
         if other_tags or _searched(row)[:2] != _searched(before)[:2]:
-            reindex_calls([row["id"]])
+            reindex_calls(row["id"])
 
 
 def _check_tags(tag_ids: list[str]) -> None:
-    raw = database.raw()
     for tag_id in tag_ids:
-        if not raw.execute(_TAG_EXISTS, (tag_id,)).fetchone():
+        if not tag_exists(tag_id):
             raise ApiError("invalid_field", f"tags holds {tag_id}, which is no tag.", "tags")
 
 
@@ -86,7 +86,6 @@ def _search_text(row: Row) -> tuple[str, str, str]:
     )
 
 
-_TAG_EXISTS = "SELECT 1 FROM tag WHERE id = ? AND deleted_at IS NULL"
 _INSERT_TAG = "INSERT INTO patient_tag (patient_id, tag_id, place) VALUES (?, ?, ?)"
 _DELETE_TAGS = "DELETE FROM patient_tag WHERE patient_id = ?"
 _HIDE_TAGS = "UPDATE patient_tag SET active = 0 WHERE patient_id = ?"

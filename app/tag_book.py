@@ -23,9 +23,7 @@ class TagBook(Book):
 
     def follow(self, before: Row | None, row: Row) -> None:
         if row["deleted_at"] is not None:
-            database.raw().execute(
-                "UPDATE patient_tag SET active = 0 WHERE tag_id = ?", (row["id"],)
-            )
+            database.raw().execute(_HIDE, (row["id"],))
 
 
 def name_key(name: str) -> str:

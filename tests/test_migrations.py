@@ -27,7 +27,9 @@ QUERIES = (
 
 
 def answers(client: FlaskClient) -> list[bytes]:
-    return [client.get(f"/v1/calls?{query}").data for query in QUERIES]
+    patients = [f"/v1/patients?q={word}" for word in ("555", "garcia", "0188")]
+    calls = [f"/v1/calls?{query}" for query in QUERIES]
+    return [client.get(url).data for url in calls + patients]
 
 
 def first_version(newest: Path, path: Path) -> None:
@@ -37,6 +39,16 @@ def first_version(newest: Path, path: Path) -> None:
     old.execute("ATTACH ? AS newest", (str(newest),))
     for name in TAKEN_OVER:
         old.execute(f"INSERT INTO main.{name} SELECT * FROM newest.{name}")
+    # Numbers were found by their endings then.
+    for number, last_name, phone in old.execute(
+        "SELECT number, last_name, phone_number FROM patient"
+    ):
+        digits = (phone or "").lstrip("+")
+        endings = " ".join("\ue000" + digits[at:] for at in range(len(digits) - 2))
+        old.execute(
+            "INSERT INTO patient_search (rowid, name, number) VALUES (?, ?, ?)",
+            (number, last_name.lower(), endings),
+        )
     old.pragma("application_id", APPLICATION_ID)
     old.pragma("user_version", 1)
     old.close()

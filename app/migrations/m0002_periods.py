@@ -1,4 +1,4 @@
-"""Divides what the list finds calls by into periods, and puts tags among a call's words."""
+"""Divides what calls are found by into periods; tags become words, numbers digits by threes."""
 
 from typing import Any
 
@@ -13,24 +13,14 @@ TABLES = """
 -- the period was entered, left or was found by something else: what was counted before is stale.
 CREATE TABLE period (number INTEGER PRIMARY KEY, changed INTEGER NOT NULL) STRICT;
 
--- As before, but each cell lies in one period.
-DROP TABLE cell;
-CREATE TABLE cell (
-    id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    period INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    category TEXT,
-    type TEXT,
-    assistant_id TEXT,
-    sessions_scheduled INTEGER,
-    started INTEGER NOT NULL,
-    calls INTEGER NOT NULL
-) STRICT;
+-- Each cell lies in one period; all are counted anew.
+DELETE FROM cell;
+ALTER TABLE cell ADD COLUMN period INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX cell_period ON cell (period);
 CREATE INDEX cell_sessions_scheduled ON cell (ifnull(sessions_scheduled, 0));
 
 DELETE FROM call_search;
+DELETE FROM patient_search;
 
 -- The calls in their order; those with a cell are not deleted.
 DROP INDEX call_list;
@@ -53,8 +43,11 @@ def up(connection: apsw.Connection) -> None:
         connection.execute(_INSERT_WORDS, (position, *words))
     for key, (cell_id, calls) in cells.items():
         values = (cell_id, orjson.dumps(key).decode(), *key, calls)
-        connection.execute("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        connection.execute(_INSERT_CELL, values)
     connection.execute("INSERT INTO period SELECT DISTINCT period, 0 FROM cell")
+    for number, name, email, phone_number in connection.execute(_PATIENTS):
+        words = (search.fold(name), search.fold(email), search.number_words(phone_number))
+        connection.execute(_INSERT_PATIENT_WORDS, (number, *words))
     connection.execute("UPDATE revision SET number = number + 1")
 
 
@@ -69,6 +62,17 @@ FROM call LEFT JOIN patient ON patient.id = call.patient_id AND patient.deleted_
 WHERE call.deleted_at IS NULL
 ORDER BY position
 """
+_INSERT_CELL = (
+    f"INSERT INTO cell (id, key, period, {', '.join(FACETS)}, started, calls)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_PATIENTS = (
+    "SELECT number, first_name || ' ' || last_name, ifnull(email, ''), ifnull(phone_number, '')"
+    " FROM patient WHERE deleted_at IS NULL"
+)
+_INSERT_PATIENT_WORDS = (
+    "INSERT INTO patient_search (rowid, name, email, number) VALUES (?, ?, ?, ?)"
+)
 _INSERT_WORDS = (
     "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number, facets)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
