@@ -10,7 +10,10 @@ __version__ = "0.1.0"
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application. Settings come parsed, by default from the environment."""
-    from app import api, auth, call_list, config, database, errors, headers
+    from app import auth, config, errors, headers
+    from app.models import engine as database
+    from app.routes import api
+    from app.services import call_list
 
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(config.load_settings() if settings is None else settings)

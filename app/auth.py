@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from flask import Flask, Request, current_app, g, request
 
-from app.database import revision
 from app.errors import ApiError
 from app.instants import now_ms
+from app.models.engine import revision
 from app.models.keys import Holder, find_holder
 from app.remembered import Remembered
 

@@ -13,8 +13,8 @@ import peewee
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from app.database import DatabaseBusy, DatabaseReplaced
 from app.headers import request_id
+from app.models.engine import DatabaseBusy, DatabaseReplaced
 
 log = logging.getLogger("clinic_calls")
 

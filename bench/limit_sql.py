@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import apsw
 import orjson
 
-from app import search
+from app import words as search
 from app.instants import parse_instant
 from app.models.calls import SLOTS, first_position, period_of
 from bench.queries import PAGE_SIZE, Params

@@ -10,12 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from app import create_app
-from app.call_book import Draft, new_id, record_call
 from app.commands import main
 from app.config import load_settings
-from app.database import database
+from app.models.engine import database
 from app.models.keys import create_key
 from app.phones import normalize
+from app.services.calls import Draft, new_id, record_call
 
 MakeCall = Callable[..., str]
 Store = Callable[[str, list[dict[str, Any]]], None]

@@ -3,9 +3,9 @@
 import re
 
 from app.config import PROJECT_ROOT
-from app.filters import FILTERS
 from app.providers import NAMES, PROVIDERS
 from app.schemas.calls import CallQueryArgsSchema
+from app.services.filters import FILTERS
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 NO_FILTERS = {"page", "limit", "sort", "tag_filter_mode"}

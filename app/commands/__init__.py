@@ -43,7 +43,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what a person can mend becomes one clear line, not a traceback."""
         from app.config import SettingError
-        from app.database import DatabaseRefused
+        from app.models.engine import DatabaseRefused
 
         try:
             return super().invoke(ctx)
@@ -64,8 +64,8 @@ class Commands(click.Group):
 
 def engine_trouble(error: BaseException) -> str | None:
     """Say what a person can do about an error of the database's engine."""
-    from app.database import DatabaseBusy, DatabaseReplaced
     from app.errors import causes
+    from app.models.engine import DatabaseBusy, DatabaseReplaced
 
     for cause in causes(error):
         for kinds, words in (

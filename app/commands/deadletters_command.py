@@ -67,7 +67,7 @@ def replay(letter_id: str | None, every: bool) -> None:
 @with_app
 def delete(letter_id: str) -> None:
     """Delete the dead letter ID for good."""
-    from app.database import database
+    from app.models.engine import database
 
     letter = _find(letter_id)
     with database.write():
@@ -88,8 +88,8 @@ def _find(letter_id: str) -> "DeadLetter":
 
 def _replay(letter: "DeadLetter") -> bool:
     """Read a letter again, say what became of it, and tell whether it could be read."""
-    from app import deliveries
     from app.providers import PROVIDERS
+    from app.providers.webhooks import receiving as deliveries
 
     if letter.provider not in PROVIDERS:
         raise click.ClickException(f"{letter.id} is of {letter.provider}, which is gone.")

@@ -61,8 +61,8 @@ def command(
 def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | None = None) -> None:
     """Store a generated clinic in the application's database."""
     from app.demo import make_clinic
-    from app.resources import RESOURCES
-    from app.transfer import Importer
+    from app.transfer.files import Importer
+    from app.transfer.resources import RESOURCES
 
     clinic = make_clinic(
         calls=calls,
@@ -81,7 +81,7 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
 
 
 def _make_key(key_file: Path | None) -> str:
-    from app.database import database
+    from app.models.engine import database
     from app.models.keys import create_key
 
     with database.write():

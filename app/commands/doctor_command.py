@@ -52,7 +52,7 @@ def check_engine() -> Iterator[Finding]:
 
 
 def check_database() -> Iterator[Finding]:
-    from app.database import database, migration_names
+    from app.models.engine import database, migration_names
 
     raw = database.raw()
     path = database.path
@@ -83,7 +83,7 @@ def check_search(execute: Callable[..., object]) -> Iterator[Finding]:
 
 
 def check_content() -> Iterator[Finding]:
-    from app.database import database
+    from app.models.engine import database
 
     raw = database.raw()
     calls = raw.execute("SELECT count(*) FROM call WHERE deleted_at IS NULL").get
@@ -106,7 +106,7 @@ def check_providers() -> Iterator[Finding]:
     """Say of each provider whether its webhooks are taken in, and of when its last call is."""
     from flask import current_app
 
-    from app.database import database
+    from app.models.engine import database
     from app.providers import PROVIDERS
 
     last = dict(database.raw().execute(_LAST_CALLS).fetchall())
@@ -140,7 +140,7 @@ def check_dead_letters() -> Iterator[Finding]:
 
 
 def check_disk() -> Iterator[Finding]:
-    from app.database import database
+    from app.models.engine import database
 
     folder = database.path.parent
     free = shutil.disk_usage(folder).free

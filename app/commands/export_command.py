@@ -25,8 +25,8 @@ def command(resource_name: str, file: Path, chosen: str) -> None:
 
     NDJSON comes back unchanged from import. The file is readable by its owner only.
     """
-    from app.resources import RESOURCES
-    from app.transfer import write_rows
+    from app.transfer.files import write_rows
+    from app.transfer.resources import RESOURCES
 
     resource = RESOURCES[resource_name]
     form = file_format(file, chosen)

@@ -27,8 +27,8 @@ def command(
     The whole file is checked before anything is stored. Rows already known with the same content
     are skipped, so a second run changes nothing.
     """
-    from app.resources import RESOURCES
-    from app.transfer import Importer, read_rows
+    from app.transfer.files import Importer, read_rows
+    from app.transfer.resources import RESOURCES
 
     resource = RESOURCES[resource_name]
     with closing(Importer(resource, update=update)) as importer, _open(file) as source:

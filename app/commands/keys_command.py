@@ -23,7 +23,7 @@ def command() -> None:
 @with_app
 def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
     """Make a key called NAME and print it, once, alone on standard output."""
-    from app.database import database
+    from app.models.engine import database
     from app.models.keys import create_key
 
     if not name.strip() or len(name) > 200 or not name.isprintable():
@@ -58,7 +58,7 @@ def list_keys() -> None:
 @with_app
 def revoke(key_id: str) -> None:
     """Make the key ID useless from the next request on."""
-    from app.database import database
+    from app.models.engine import database
     from app.models.keys import UnknownKey, revoke_key
 
     try:
@@ -81,7 +81,7 @@ def revoke(key_id: str) -> None:
 @with_app
 def rotate(key_id: str, grace: int) -> None:
     """Make a new key for the uses of the key ID, which ends after the grace."""
-    from app.database import database
+    from app.models.engine import database
     from app.models.keys import UnknownKey, rotate_key
 
     try:

@@ -11,8 +11,8 @@ from tqdm import tqdm
 from app.commands.context import with_app
 
 if TYPE_CHECKING:
-    from app.pull import Report
-    from app.source import Source
+    from app.transfer.pull import Report
+    from app.transfer.source import Source
 
 
 @click.command(name="pull")
@@ -38,8 +38,8 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
     Calls known here are brought up to date, but what a person here decided stays. After an
     interruption run it again. The key, which needs the scope read, is never an argument.
     """
-    from app.pull import Report
-    from app.source import PullError, Source
+    from app.transfer.pull import Report
+    from app.transfer.source import PullError, Source
 
     key = _read_key(key_file)
     report = Report()
@@ -57,7 +57,7 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
 
 
 def _run(source: "Source", report: "Report") -> None:
-    from app.pull import pull
+    from app.transfer.pull import pull
 
     with tqdm(desc="Copying", unit=" calls", disable=None) as bar:
         for progress in pull(source, report):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from tqdm import tqdm
 
-from app.payloads import MAKERS
+from app.providers.webhooks.payloads import MAKERS
 
 if TYPE_CHECKING:
-    from app.simulate import Answers
+    from app.commands.sending import Answers
 
 PROVIDERS = sorted(MAKERS)
 
@@ -62,8 +62,8 @@ def command(
     import requests
 
     from app import instants
+    from app.commands.sending import Answers, plan, send, signer
     from app.config import load_settings
-    from app.simulate import Answers, plan, send, signer
 
     settings = load_settings()
     secret = _secret(provider, settings)

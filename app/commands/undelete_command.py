@@ -10,8 +10,8 @@ from app.commands.context import with_app
 @with_app
 def command(call_id: str) -> None:
     """Bring back the deleted call ID, up to date with what has arrived of it since."""
-    from app.call_book import restore_call
     from app.errors import ApiError
+    from app.services.calls import restore_call
 
     try:
         restore_call(call_id.lower())

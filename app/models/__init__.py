@@ -2,7 +2,7 @@
 
 import peewee
 
-from app.database import database
+from app.models.engine import database
 
 
 class Model(peewee.Model):

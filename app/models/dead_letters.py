@@ -5,9 +5,9 @@ from hashlib import sha256
 
 from peewee import BlobField, IntegerField, TextField, fn
 
-from app.draft import Delivery
 from app.instants import now_ms
 from app.models import Model
+from app.providers.webhooks.delivery import Delivery
 
 
 class DeadLetter(Model):

@@ -8,9 +8,9 @@ from hashlib import sha256
 import uuid_utils
 from peewee import BlobField, IntegerField, TextField
 
-from app.database import connection
 from app.instants import now_ms
 from app.models import Model
+from app.models.engine import connection
 
 SCOPES = ("read", "write", "ingest", "admin")
 _IMPLIED = {

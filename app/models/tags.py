@@ -2,8 +2,8 @@
 
 from peewee import BlobField, IntegerField, TextField
 
-from app.database import connection
 from app.models import Model
+from app.models.engine import connection
 
 
 class Tag(Model):

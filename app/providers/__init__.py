@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from app.draft import CallDraft, Delivery
+from app.providers.webhooks.delivery import CallDraft, Delivery
 
 
 class Provider(Protocol):

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.draft import CallDraft, Delivery
-from app.providers.events import call_id, proposals
-from app.providers.signatures import any_signed
-from app.providers.times import from_rfc3339, minutes, shifted
-from app.providers.values import dig, dollars, first, number, numeral, phone_call, present, text
+from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.events import call_id, proposals
+from app.providers.webhooks.signatures import any_signed
+from app.providers.webhooks.times import from_rfc3339, minutes, shifted
+from app.providers.webhooks.values import (
+    dig,
+    dollars,
+    first,
+    number,
+    numeral,
+    phone_call,
+    present,
+    text,
+)
 
 SECRET = "BLAND_WEBHOOK_SECRET"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False

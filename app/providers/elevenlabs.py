@@ -7,11 +7,11 @@ from typing import IO, Any
 
 import ijson
 
-from app.draft import CallDraft, Delivery
-from app.providers.events import call_id, event_name, proposals
-from app.providers.signatures import MINUTE_MS, any_signed, timestamp
-from app.providers.times import from_seconds, minutes, shifted
-from app.providers.values import dig, dollars, number, phone_call_type, present, text
+from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.signatures import MINUTE_MS, any_signed, timestamp
+from app.providers.webhooks.times import from_seconds, minutes, shifted
+from app.providers.webhooks.values import dig, dollars, number, phone_call_type, present, text
 
 SECRET = "ELEVENLABS_WEBHOOK_SECRET"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False

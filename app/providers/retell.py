@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from app.draft import CallDraft, Delivery
-from app.providers.events import call_id, event_name, proposals
-from app.providers.signatures import MINUTE_MS, any_signed
-from app.providers.times import from_ms, minutes
-from app.providers.values import dig, dollars, number, phone_call, present, text
+from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.signatures import MINUTE_MS, any_signed
+from app.providers.webhooks.times import from_ms, minutes
+from app.providers.webhooks.values import dig, dollars, number, phone_call, present, text
 
 SECRET = "RETELL_API_KEY"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False

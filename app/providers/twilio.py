@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.draft import CallDraft, Delivery
-from app.providers.events import call_id, event_name, proposals
-from app.providers.signatures import any_match, digests
-from app.providers.times import from_rfc2822, minutes, shifted
-from app.providers.values import numeral, phone_call, present, text
+from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.signatures import any_match, digests
+from app.providers.webhooks.times import from_rfc2822, minutes, shifted
+from app.providers.webhooks.values import numeral, phone_call, present, text
 
 SECRET = "TWILIO_AUTH_TOKEN"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = True

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from app.draft import CallDraft, Delivery
-from app.providers.events import call_id, event_name, proposals
-from app.providers.signatures import MINUTE_MS, any_secret, any_signed, timestamp
-from app.providers.times import from_rfc3339, minutes
-from app.providers.values import dig, dollars, first, number, present, text
+from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.signatures import MINUTE_MS, any_secret, any_signed, timestamp
+from app.providers.webhooks.times import from_rfc3339, minutes
+from app.providers.webhooks.values import dig, dollars, first, number, present, text
 
 SECRET = "VAPI_WEBHOOK_SECRET"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False

@@ -5,12 +5,10 @@ from typing import Any
 from flask import Response, current_app, g, request
 from werkzeug import Response as BaseResponse
 
-from app import call_book
-from app.answers import ETAG, LINK, LOCATION, answer_posted, answer_row
-from app.api import Blueprint
 from app.auth import requires
-from app.call_list import find_page
-from app.pagination import link_header
+from app.routes.answers import ETAG, LINK, LOCATION, answer_posted, answer_row
+from app.routes.api import Blueprint
+from app.routes.pagination import link_header
 from app.schemas.calls import (
     CallCreateSchema,
     CallDetailSchema,
@@ -18,6 +16,8 @@ from app.schemas.calls import (
     CallPatchSchema,
     CallQueryArgsSchema,
 )
+from app.services import calls as call_book
+from app.services.call_list import find_page
 
 blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the clinic.")
 

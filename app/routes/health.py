@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from app.auth import PUBLIC, requires
-from app.database import database, revision
 from app.errors import ApiError
+from app.models.engine import database, revision
 
 blp = Blueprint("health", __name__)
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import request
 
-from app.api import Blueprint
 from app.auth import PUBLIC, requires
-from app.deliveries import Receipt, receive
 from app.providers import PROVIDERS
+from app.providers.webhooks.receiving import Receipt, receive
+from app.routes.api import Blueprint
 from app.schemas.ingest import ReceiptSchema
 
 blp = Blueprint(

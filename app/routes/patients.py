@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from app.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
-from app.api import Blueprint
 from app.auth import requires
-from app.patient_book import patients
+from app.routes.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.routes.api import Blueprint
 from app.schemas.patients import (
     PatientCreateSchema,
     PatientListSchema,
@@ -15,6 +14,7 @@ from app.schemas.patients import (
     PatientQueryArgsSchema,
     PatientSchema,
 )
+from app.services.patients import patients
 
 blp = Blueprint("Patients", __name__, url_prefix="/v1", description="Patients of the clinic.")
 

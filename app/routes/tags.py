@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from app.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
-from app.api import Blueprint
 from app.auth import requires
+from app.routes.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.routes.api import Blueprint
 from app.schemas.tags import (
     TagCreateSchema,
     TagListSchema,
@@ -14,7 +14,7 @@ from app.schemas.tags import (
     TagQueryArgsSchema,
     TagSchema,
 )
-from app.tag_book import tags
+from app.services.tags import tags
 
 blp = Blueprint("Tags", __name__, url_prefix="/v1", description="Labels on patients.")
 

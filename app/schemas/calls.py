@@ -4,9 +4,9 @@ from typing import Any
 
 import marshmallow as ma
 
-from app import search
-from app.api import MAX_VALUE_LENGTH, Schema
-from app.draft import CATEGORIES
+from app import words as search
+from app.providers.webhooks.delivery import CATEGORIES
+from app.routes.api import MAX_VALUE_LENGTH, Schema
 from app.schemas.fields import (
     INT32,
     Amount,

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from app.api import Schema
+from app.routes.api import Schema
 
 
 class RequestSchema(Schema):

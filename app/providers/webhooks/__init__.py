@@ -1,0 +1,1 @@
+"""How a webhook is proven, read and received, whoever sent it."""

@@ -1,0 +1,137 @@
+"""What providers send: proven, read and recorded, or kept as a dead letter; nothing is lost."""
+
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import IO, Any
+
+import marshmallow as ma
+from flask import Request, current_app
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.errors import ApiError, log_place
+from app.instants import now_ms
+from app.models.dead_letters import DeadLetter, keep_dead_letter
+from app.models.engine import database
+from app.providers import PROVIDERS, Provider
+from app.providers.webhooks.delivery import CallDraft, Delivery, Unreadable
+from app.schemas.calls import CallDetailSchema
+from app.schemas.fields import Instant
+from app.services import calls as call_book
+
+MAX_BODY_BYTES = 25 * 1024 * 1024
+MAX_IN_MEMORY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery, and the id of the call or dead letter it became."""
+
+    outcome: str
+    id: str | None
+
+
+def receive(name: str, request: Request) -> Receipt:
+    """Take in one webhook. Raises ApiError for a provider or a signature that is not right."""
+    provider = PROVIDERS.get(name)
+    if provider is None:
+        raise ApiError("not_found", "There is no such provider here.")
+    secrets = current_app.config[provider.SECRET]
+    if not secrets or (provider.NEEDS_PUBLIC_URL and not current_app.config["PUBLIC_URL"]):
+        raise ApiError("provider_not_configured")
+    with tempfile.SpooledTemporaryFile(MAX_IN_MEMORY_BYTES) as body:
+        _spool(request, body)
+        # An address that nobody signed must not make a replayed body look like a new one.
+        url = _public_address(request) if provider.NEEDS_PUBLIC_URL else ""
+        delivery = Delivery(body, request.headers, url)
+        if not provider.verify(delivery, secrets, now_ms()):
+            raise ApiError("invalid_signature")
+        return accept(name, provider, delivery)
+
+
+def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
+    """Record a delivery that is genuine, in one transaction."""
+    try:
+        draft = provider.read(delivery)
+    except Unreadable as error:
+        return _keep(name, delivery, str(error))
+    except Exception as error:
+        # A fault of the reader's own: what was sent must not be lost for it.
+        log_place("reading a webhook", error)
+        return _keep(name, delivery, f"The reader failed with {type(error).__name__}.")
+    if draft is None:
+        return Receipt("ignored", None)
+    return record(draft, _digest(delivery))
+
+
+def record(draft: CallDraft, digest: str) -> Receipt:
+    """Record the call that an event tells of."""
+    call_id = call_book.provider_call_id(draft.provider, draft.external_id)
+    values = _readable(draft.values | draft.proposals)
+    values |= {"provider": draft.provider, "external_id": draft.external_id}
+    recorded = call_book.Draft(call_id, values, rank=draft.rank, link=True, digest=digest)
+    with database.write():
+        return Receipt(call_book.record_call(recorded), call_id)
+
+
+def replay(letter: DeadLetter) -> Receipt:
+    """Read a dead letter again; once it can be read it is recorded and no longer kept."""
+    headers = Headers({"Content-Type": letter.content_type})
+    delivery = Delivery(BytesIO(letter.body), headers, letter.url)
+    with database.write():
+        receipt = accept(letter.provider, PROVIDERS[letter.provider], delivery)
+        if receipt.outcome != "kept":
+            letter.delete_instance()
+    return receipt
+
+
+def _keep(name: str, delivery: Delivery, reason: str) -> Receipt:
+    with database.write():
+        return Receipt("kept", keep_dead_letter(name, delivery, reason))
+
+
+def _public_address(request: Request) -> str:
+    """Give the URL that the provider was told, which is the one it signs."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{current_app.config['PUBLIC_URL']}{request.path}{'?' if query else ''}{query}"
+
+
+def _spool(request: Request, body: IO[bytes]) -> None:
+    """Copy the body as it came, bytes above 1 MiB to the disk. Raises ApiError above 25 MiB."""
+    # One more than allowed: at exactly the limit werkzeug cannot tell a longer body of unknown
+    # length from one that ends there, and refuses both.
+    request.max_content_length = MAX_BODY_BYTES + 1
+    try:
+        while chunk := request.stream.read(64 * 1024):
+            body.write(chunk)
+            if body.tell() > MAX_BODY_BYTES:
+                raise RequestEntityTooLarge
+    except RequestEntityTooLarge:
+        raise ApiError(
+            "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes."
+        ) from None
+
+
+def _digest(delivery: Delivery) -> str:
+    """Give what stands for a body among those already seen of a call: 64 bits of its SHA-256."""
+    sum_of_body = sha256(delivery.url.encode())
+    for chunk in delivery.chunks():
+        sum_of_body.update(chunk)
+    return sum_of_body.hexdigest()[:16]
+
+
+def _readable(values: dict[str, Any]) -> dict[str, Any]:
+    """Bring values into the form in which they are stored; what cannot be read is left out."""
+    readable = {}
+    for name, value in values.items():
+        field = _FIELDS[name]
+        try:
+            readable[name] = value if isinstance(field, Instant) else field.deserialize(value)
+        except ma.ValidationError:
+            continue
+    return readable
+
+
+_FIELDS = CallDetailSchema().fields

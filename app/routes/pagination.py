@@ -1,0 +1,48 @@
+"""Which part of a list a page is, and links to its other pages (RFC 8288)."""
+
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes
+
+from flask import current_app, request
+
+from app.routes.api import MAX_REMEMBERED_LENGTH
+
+
+def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
+    """Give what an answer says of its page."""
+    return {"has_more": page * limit < total, "total": total, "page": page, "limit": limit}
+
+
+def link_header(page: int, limit: int, total: int) -> str:
+    """Give the `Link` header of a page of the current request's list, with the same filters."""
+    origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
+    text = request.query_string
+    make = _remembered_link_header if len(text) <= MAX_REMEMBERED_LENGTH else _link_header
+    return make(origin + request.path, text, page, limit, total)
+
+
+def _link_header(base: str, query_string: bytes, page: int, limit: int, total: int) -> str:
+    last = max(1, -(-total // limit))
+    pages = {"first": 1}
+    if page > 1:
+        pages["prev"] = min(page - 1, last)
+    if page < last:
+        pages["next"] = page + 1
+    pages["last"] = last
+    filters = _filters(query_string)
+    return ", ".join(
+        f'<{base}?{filters}page={number}>; rel="{rel}"' for rel, number in pages.items()
+    )
+
+
+_remembered_link_header = lru_cache(maxsize=1024)(_link_header)
+
+
+def _filters(query_string: bytes) -> str:
+    """Give all of a query string but its page, encoded afresh so that no character escapes."""
+    kept = []
+    for pair in query_string.replace(b"+", b" ").split(b"&"):
+        name, _, value = (quote(unquote_to_bytes(part), safe="") for part in pair.partition(b"="))
+        if name not in ("", "page"):
+            kept.append(f"{name}={value}&")
+    return "".join(kept)

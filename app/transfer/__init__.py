@@ -1,0 +1,1 @@
+"""Whole files and other APIs: import, export and pull."""

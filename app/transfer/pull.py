@@ -1,0 +1,163 @@
+"""Copying calls from another API that answers like this one, while calls come and go there."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import marshmallow as ma
+import orjson
+
+from app.errors import ApiError
+from app.models.engine import database
+from app.routes.api import load
+from app.schemas.calls import CallDetailSchema
+from app.services import calls as call_book
+from app.services.calls import Draft
+from app.transfer.files import PAUSE_S, TRANSACTION_S
+from app.transfer.source import Page, PullError, Source
+
+Row = dict[str, Any]
+
+# The source's word counts for more than any event's, and for less than a person's here.
+SOURCE_RANK = 8
+
+MOST_ROWS = 100
+LEAST_ROWS = 50
+# Each page begins so many calls before the end of the last one: calls that are deleted at the
+# source between two requests move all later ones forward, and none must be passed over.
+OVERLAP = 10
+MOST_STEPS_BACK = 20
+MAX_REASONS = 100
+
+
+@dataclass(slots=True)
+class Report:
+    """What a pull did; `bad` says of calls that could not be taken where they stood, and why."""
+
+    added: int = 0
+    changed: int = 0
+    skipped: int = 0
+    bad: list[str] = field(default_factory=list)
+    bad_count: int = 0
+
+    def add_bad(self, where: str, reason: str) -> None:
+        self.bad_count += 1
+        if self.bad_count <= MAX_REASONS:
+            self.bad.append(f"{where}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many more calls were looked at, and how many the source has."""
+
+    looked_at: int
+    total: int
+
+
+def pull(source: Source, report: Report) -> Iterator[Progress]:
+    """Copy the calls of a source, newest first; yields after each page. Raises PullError.
+
+    What was copied stays when it stops midway; another pull then ends in the same state.
+    """
+    pages = 0
+    for page, rows in _overlapping(source):
+        _store(page, rows, report)
+        yield Progress(len(rows), page.total)
+        pages += 1
+    if pages > 1:
+        _pull_arrivals(source, report)
+
+
+def _pull_arrivals(source: Source, report: Report) -> None:
+    """Copy what has come in meanwhile at the newest end, until a page brings nothing new."""
+    for page, rows in _overlapping(source):
+        news = Report()
+        _store(page, rows, news)
+        report.added += news.added
+        report.changed += news.changed
+        if not news.added + news.changed:
+            return
+
+
+def _overlapping(source: Source) -> Iterator[tuple[Page, list[Row]]]:
+    """Give pages that overlap, each with those of its rows that the last one did not have."""
+    end = steps_back = 0
+    last: set[str] = set()
+    while True:
+        page = source.page(*_next_page(end))
+        rows = {_key(row): row for row in page.rows}
+        if page.number > 1 and last.isdisjoint(rows):
+            # More calls have gone than the pages overlap: back, each time twice as far.
+            steps_back += 1
+            if steps_back > MOST_STEPS_BACK:
+                raise PullError("The order of the calls there keeps changing; try again later.")
+            end = max(0, end - LEAST_ROWS * 2**steps_back)
+            continue
+        yield page, [row for key, row in rows.items() if key not in last]
+        if not page.has_more:
+            return
+        last = set(rows)
+        end = page.number * page.limit
+
+
+def _next_page(end: int) -> tuple[int, int]:
+    """Give number and limit of the page that overlaps the first `end` calls and reaches furthest.
+
+    Pages begin at multiples of their limit: among the limits from 50 to 100 there is always one
+    whose page begins early enough and still brings 40 calls more.
+    """
+    begin = max(0, end - OVERLAP)
+    pages = [(begin // limit + 1, limit) for limit in range(LEAST_ROWS, MOST_ROWS + 1)]
+    return max(pages, key=lambda page: page[0] * page[1])
+
+
+def _key(row: Row) -> str:
+    """Give what tells a row of the source from the others."""
+    call_id = row.get("id")
+    return call_id if isinstance(call_id, str) else sha256(orjson.dumps(row)).hexdigest()
+
+
+def _store(page: Page, rows: list[Row], report: Report) -> None:
+    """Write rows in short transactions, and count what became of them."""
+    drafts = _drafts(page, rows, report)
+    draft = next(drafts, None)
+    while draft is not None:
+        with database.write():
+            ends_at = time.monotonic() + TRANSACTION_S
+            while draft is not None and time.monotonic() < ends_at:
+                outcome = call_book.record_call(draft)
+                report.added += outcome == "created"
+                report.changed += outcome == "updated"
+                report.skipped += outcome in ("unchanged", "ignored")
+                draft = next(drafts, None)
+        time.sleep(PAUSE_S)
+
+
+def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:
+    """Read rows; of those that are not valid the place and the reason are reported, no content."""
+    for row in rows:
+        # What is null there is unknown there: it erases nothing here.
+        known = {name: value for name, value in row.items() if value is not None}
+        try:
+            values = load(_SCHEMA, known)
+        except ApiError as error:
+            where = f"page={page.number}&limit={page.limit}, {_name_of(row)}"
+            report.add_bad(where, error.message or "is not valid.")
+        else:
+            yield Draft(values.pop("id"), values, rank=SOURCE_RANK)
+
+
+def _name_of(row: Row) -> str:
+    call_id = row.get("id")
+    if isinstance(call_id, str) and re.fullmatch(r"[\w.:-]{1,64}", call_id, re.ASCII):
+        return f"call {call_id}"
+    return "a call without a readable id"
+
+
+# Only what says something of the call itself; a source may give more than the sixteen keys.
+_OWN = {"org_id", "updated_at", "version"}
+_FIELDS = tuple(name for name in CallDetailSchema().fields if name != "id")
+_SCHEMA = CallDetailSchema(unknown=ma.EXCLUDE, exclude=_OWN, partial=_FIELDS)

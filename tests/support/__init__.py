@@ -1,0 +1,6 @@
+"""What tests share besides fixtures."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"

@@ -1,0 +1,168 @@
+"""Pulling while calls come and go at the source, and from a real server that dies midway."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import create_app
+from app.config import load_settings
+from app.models.engine import database
+from app.models.keys import create_key
+from app.services.calls import Draft, record_call
+from app.transfer.pull import OVERLAP, Report, _next_page, pull
+from app.transfer.source import PullError, Source
+from tests.support.people import read
+from tests.support.server import Server, running, running_server
+from tests.support.sources import ScriptedSource, call_row, serving
+
+URL = "/v1/calls"
+
+
+@pytest.fixture
+def source() -> Iterator[ScriptedSource]:
+    """A source of 500 calls, newest first."""
+    with serving(ScriptedSource([call_row(number) for number in range(499, -1, -1)])) as source:
+        yield source
+
+
+def pull_all(url: str, key: str = "key", *, patience_s: float = 0) -> Report:
+    report = Report()
+    for _ in pull(Source(url, key, patience_s=patience_s), report):
+        pass
+    return report
+
+
+def ids_here(client: FlaskClient) -> set[str]:
+    pages = [read(client, f"{URL}?limit=100&page={page}")["data"] for page in range(1, 8)]
+    return {call["id"] for page in pages for call in page}
+
+
+def ids_there(source: ScriptedSource) -> set[str]:
+    return {row["id"] for row in source.rows}
+
+
+@given(st.integers(100, 10**9))
+def test_a_page_overlaps_what_was_read_and_brings_more(end: int) -> None:
+    number, limit = _next_page(end)
+    assert 50 <= limit <= 100
+    assert (number - 1) * limit <= end - OVERLAP
+    assert number * limit >= end + 40
+
+
+def test_calls_that_arrive_meanwhile_are_taken_too(
+    client: FlaskClient, source: ScriptedSource
+) -> None:
+    arriving = [call_row(number) for number in range(505, 499, -1)]
+
+    def arrive() -> None:
+        if arriving:
+            source.rows.insert(0, arriving.pop())
+
+    source.before_page = arrive
+    assert pull_all(source.url).added == 506
+    assert ids_here(client) == ids_there(source)
+
+
+def test_a_call_that_arrives_after_the_first_page_is_taken_in_the_end(
+    client: FlaskClient, source: ScriptedSource
+) -> None:
+    progress = pull(Source(source.url, "key", patience_s=0), Report())
+    next(progress)
+    source.rows.insert(0, call_row(500))
+    assert sum(page.looked_at for page in progress) == 400
+    assert ids_here(client) == ids_there(source)
+
+
+@pytest.mark.parametrize("deleted", [1, OVERLAP - 1, OVERLAP, 75, 300])
+def test_no_call_is_passed_over_where_others_are_deleted(
+    client: FlaskClient, source: ScriptedSource, deleted: int
+) -> None:
+    progress = pull(Source(source.url, "key", patience_s=0), Report())
+    for _ in range(4):
+        next(progress)
+    del source.rows[:deleted]
+    list(progress)
+    assert ids_there(source) <= ids_here(client)
+
+
+def test_a_call_goes_and_another_comes_between_any_two_pages(
+    client: FlaskClient, source: ScriptedSource
+) -> None:
+    arriving = [call_row(number) for number in range(504, 499, -1)]
+
+    def change() -> None:
+        if arriving:
+            source.rows.insert(0, arriving.pop())
+            del source.rows[7]
+
+    source.before_page = change
+    pull_all(source.url)
+    assert ids_there(source) <= ids_here(client)
+
+
+def test_a_source_without_any_order_is_given_up(app: Flask, source: ScriptedSource) -> None:
+    def renew() -> None:
+        source.rows = [call_row(1000 * len(source.requests) + number) for number in range(500)]
+
+    source.before_page = renew
+    with pytest.raises(PullError, match="keeps changing"):
+        pull_all(source.url)
+    assert len(source.requests) < 50
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    """A server of this program with 700 calls, not yet started; its key stands in `environ`."""
+    path = tmp_path / "source.db"
+    elsewhere = create_app(load_settings({"DATABASE_URL": f"sqlite:///{path}"}))
+    with elsewhere.app_context(), database.write():
+        for number in range(700):
+            started_at = None if number % 50 == 0 else 1_700_000_000_000 + number * 333
+            values = {"created_at": 1_700_000_000_000, "started_at": started_at}
+            record_call(Draft(call_row(number)["id"], values | {"summary": f"Call {number}."}))
+        key = create_key("pull", ["read"])
+    with elsewhere.app_context():
+        database.close_all()
+    return Server(path, KEY=key)
+
+
+def lists(server: str, key: str) -> Any:
+    """Give all calls that a server lists."""
+    source = Source(server, key, patience_s=0)
+    return [row for number in range(1, 8) for row in source.page(number, 100).rows]
+
+
+def test_a_source_that_dies_midway_is_pulled_whole_the_second_time(
+    client: FlaskClient, server: Server, tmp_path: Path
+) -> None:
+    key, here = server.environ["KEY"], client.environ_base["HTTP_X_API_KEY"]
+    server.start()
+    progress = pull(Source(server.url, key, patience_s=0), Report())
+    for _ in range(3):
+        next(progress)
+    server.kill()
+    with pytest.raises(PullError, match="does not answer"):
+        next(progress)
+    with running(server), running_server(tmp_path / "clinic.db") as copy:
+        report = pull_all(server.url, key)
+        assert (report.added + report.skipped, report.changed) == (700, 0)
+        assert lists(copy, here) == lists(server.url, key)
+
+
+def test_waits_for_a_source_that_is_started_again(client: FlaskClient, server: Server) -> None:
+    with running(server):
+        progress = pull(Source(server.url, server.environ["KEY"], patience_s=60), Report())
+        next(progress)
+        server.kill()
+        starting = Thread(target=server.start)
+        starting.start()
+        assert sum(page.looked_at for page in progress) == 600
+        starting.join()
+    assert read(client, URL)["pagination"]["total"] == 700
