@@ -5,24 +5,22 @@ from typing import Any
 
 from flask import Flask
 
-__version__ = "0.1.0"
+from app import auth, config, errors, headers
+from app.models import opening
+from app.routes import register
+from app.services import call_list
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application. Settings come parsed, by default from the environment."""
-    from app import auth, config, errors, headers
-    from app.models import engine as database
-    from app.routes import api
-    from app.services import call_list
-
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(config.load_settings() if settings is None else settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    database.init_app(app)
+    opening.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
     auth.init_app(app)
     call_list.init_app(app)
-    api.init_app(app)
+    register.init_app(app)
     app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])
     return app

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from flask import Flask, Request, current_app, g, request
 
-from app.errors import ApiError
 from app.instants import now_ms
 from app.models.engine import revision
-from app.models.keys import Holder, find_holder
+from app.problems import Problem
 from app.remembered import Remembered
+from app.services.keys import Holder, find_holder
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -19,7 +19,6 @@ View = TypeVar("View", bound=Callable[..., object])
 PUBLIC = "public"
 INGEST_PREFIX = "/v1/ingest/"
 MAX_REMEMBERED_KEYS = 1_000
-CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="clinic"'}
 
 
 def requires(*scopes: str) -> Callable[[View], View]:
@@ -49,13 +48,13 @@ def init_app(app: Flask) -> None:
         g.revision = revision()
         holder = _holder(asked.environ.get("HTTP_X_API_KEY", ""), holders, g.revision)
         if holder is None:
-            raise ApiError("invalid_api_key", headers=CHALLENGE)
+            raise Problem("invalid_api_key")
         rate_limit.check(holder.key_id)
         # Without a route the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
         if view is not None and asked.method != "OPTIONS" and not needed & holder.scopes:
             wanted = " or ".join(sorted(needed)) or "admin"
             message = f"This key may not do that: it needs the scope {wanted}."
-            raise ApiError("missing_scope", message)
+            raise Problem("missing_scope", message)
         g.scopes = holder.scopes
 
 
@@ -98,12 +97,12 @@ class RateLimit:
         self.due: dict[str, float] = {}
 
     def check(self, key_id: str) -> None:
-        """Count a request. Raises ApiError too_many_requests where it comes too early."""
+        """Count a request. Raises Problem too_many_requests where it comes too early."""
         if not self.interval_s:
             return
         now = time.monotonic()
         due = max(self.due.get(key_id, now), now)
         wait_s = due - now - self.burst_s
         if wait_s > 0:
-            raise ApiError("too_many_requests", headers={"Retry-After": str(int(wait_s) + 1)})
+            raise Problem("too_many_requests", retry_after_s=int(wait_s) + 1)
         self.due[key_id] = due + self.interval_s

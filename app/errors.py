@@ -1,11 +1,9 @@
-"""One envelope for every error: what went wrong, in a shape for programs and words for people."""
+"""How a problem is answered: one envelope for every error, and what the log says of it."""
 
 import errno
 import logging
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import apsw
 import orjson
@@ -15,59 +13,10 @@ from werkzeug.exceptions import HTTPException
 
 from app.headers import request_id
 from app.models.engine import DatabaseBusy, DatabaseReplaced
+from app.problems import CODES, Problem
 
 log = logging.getLogger("clinic_calls")
 
-# code → (status, type, message where the caller has no better one)
-CODES = {
-    "malformed_json": (400, "invalid_request_error", "The body is not valid JSON in UTF-8."),
-    "bad_request": (400, "invalid_request_error", "The request cannot be understood."),
-    "invalid_api_key": (
-        401,
-        "authentication_error",
-        "Send a valid API key in the X-API-Key header.",
-    ),
-    "invalid_signature": (
-        401,
-        "authentication_error",
-        "The webhook's signature is missing, wrong or too old.",
-    ),
-    "missing_scope": (403, "permission_error", "This key may not do that."),
-    "provider_not_configured": (
-        403,
-        "permission_error",
-        "This provider's webhook secret is not set on the server.",
-    ),
-    "not_found": (404, "not_found_error", "There is nothing at this address."),
-    "method_not_allowed": (
-        405,
-        "invalid_request_error",
-        "This address does not take that method; the Allow header lists those it takes.",
-    ),
-    "version_mismatch": (
-        409,
-        "conflict_error",
-        "It was changed meanwhile: get it again and repeat the change with its new version.",
-    ),
-    "already_exists": (409, "conflict_error", "The id is taken by something else."),
-    "body_too_large": (413, "invalid_request_error", "The body is larger than allowed here."),
-    "unsupported_media_type": (
-        415,
-        "invalid_request_error",
-        "Send the body as JSON, with Content-Type: application/json.",
-    ),
-    "invalid_field": (422, "validation_error", "A value is not valid."),
-    "unknown_parameter": (422, "validation_error", "There is no such parameter."),
-    "repeated_parameter": (422, "validation_error", "This parameter may be given once only."),
-    "too_many_requests": (429, "rate_limit_error", "Too many requests; try again later."),
-    "internal_error": (
-        500,
-        "server_error",
-        "Something went wrong in the service; its log has more under this request's id.",
-    ),
-    "unavailable": (503, "server_error", "The database cannot be used now; try again soon."),
-    "storage_full": (507, "server_error", "The disk is full; nothing was stored."),
-}
 RETRY_AFTER_S = 2
 
 _CODE_OF_STATUS = {
@@ -82,38 +31,26 @@ _CODE_OF_STATUS = {
 }
 
 
-@dataclass(slots=True)
-class ApiError(Exception):
-    """An error to be answered: a code of CODES and, where known, the field at fault."""
-
-    code: str
-    message: str | None = None
-    param: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    errors: list["ApiError"] = field(default_factory=list)
-
-    def detail(self) -> dict[str, Any]:
-        _, kind, message = CODES[self.code]
-        return {
-            "type": kind,
-            "code": self.code,
-            "message": self.message or message,
-            "param": self.param,
-        }
-
-    def response(self) -> Response:
-        detail = self.detail()
-        if self.errors:
-            detail["errors"] = [error.detail() for error in self.errors]
-        body = orjson.dumps({"detail": detail})
-        return Response(body, CODES[self.code][0], self.headers, mimetype="application/json")
-
-
 def init_app(app: Flask) -> None:
     """Answer every error of the application in the envelope."""
-    app.register_error_handler(ApiError, ApiError.response)
+    app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, answer_http_exception)
     app.register_error_handler(Exception, answer_exception)
+
+
+def answer_problem(problem: Problem) -> Response:
+    """Put a problem into the envelope, with the headers that go with it."""
+    detail = problem.detail()
+    if problem.others:
+        detail["errors"] = [other.detail() for other in problem.others]
+    response = Response(orjson.dumps({"detail": detail}), CODES[problem.code][0])
+    response.mimetype = "application/json"
+    if problem.code == "invalid_api_key":
+        response.headers["WWW-Authenticate"] = 'ApiKey realm="clinic"'
+    retry_after_s = problem.retry_after_s or (RETRY_AFTER_S if problem.code == "unavailable" else 0)
+    if retry_after_s:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
 
 
 def answer_http_exception(error: HTTPException) -> Response:
@@ -122,7 +59,7 @@ def answer_http_exception(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     status = error.code or 500
     other = "bad_request" if status < 500 else "internal_error"
-    response = ApiError(_CODE_OF_STATUS.get(status, other)).response()
+    response = answer_problem(Problem(_CODE_OF_STATUS.get(status, other)))
     response.status_code = status
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -137,8 +74,7 @@ def answer_exception(error: Exception) -> Response:
         log_place(f"{request.url_rule}, request {request_id()}", error)
     else:
         log.error("%s: %s, request %s", code, type(error).__name__, request_id())
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if code == "unavailable" else {}
-    return ApiError(code, headers=headers).response()
+    return answer_problem(Problem(code))
 
 
 def log_place(doing: str, error: Exception) -> None:

@@ -13,9 +13,9 @@ from app import create_app
 from app.commands import main
 from app.config import load_settings
 from app.models.engine import database
-from app.models.keys import create_key
 from app.phones import normalize
 from app.services.calls import Draft, new_id, record_call
+from app.services.keys import create_key
 
 MakeCall = Callable[..., str]
 Store = Callable[[str, list[dict[str, Any]]], None]

@@ -43,7 +43,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what a person can mend becomes one clear line, not a traceback."""
         from app.config import SettingError
-        from app.models.engine import DatabaseRefused
+        from app.models.opening import DatabaseRefused
 
         try:
             return super().invoke(ctx)

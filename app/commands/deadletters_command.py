@@ -20,7 +20,7 @@ def command() -> None:
 @with_app
 def list_letters() -> None:
     """List them, oldest first; nothing of what is in them is shown."""
-    from app.models.dead_letters import list_dead_letters
+    from app.services.dead_letters import list_dead_letters
 
     letters = list_dead_letters()
     if not letters:
@@ -50,7 +50,7 @@ def replay(letter_id: str | None, every: bool) -> None:
 
     Worth doing after an upgrade that reads more. Exits with 1 where one still cannot be read.
     """
-    from app.models.dead_letters import list_dead_letters
+    from app.services.dead_letters import list_dead_letters
 
     if every == bool(letter_id):
         raise click.UsageError("Give either an ID or --all.")

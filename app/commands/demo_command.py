@@ -82,7 +82,7 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
 
 def _make_key(key_file: Path | None) -> str:
     from app.models.engine import database
-    from app.models.keys import create_key
+    from app.services.keys import create_key
 
     with database.write():
         key = create_key("demo", ["write"])

@@ -52,7 +52,8 @@ def check_engine() -> Iterator[Finding]:
 
 
 def check_database() -> Iterator[Finding]:
-    from app.models.engine import database, migration_names
+    from app.models.engine import database
+    from app.models.opening import migration_names
 
     raw = database.raw()
     path = database.path

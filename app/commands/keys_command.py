@@ -24,7 +24,7 @@ def command() -> None:
 def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
     """Make a key called NAME and print it, once, alone on standard output."""
     from app.models.engine import database
-    from app.models.keys import create_key
+    from app.services.keys import create_key
 
     if not name.strip() or len(name) > 200 or not name.isprintable():
         raise click.UsageError("NAME must be printable text of at most 200 characters.")
@@ -59,7 +59,7 @@ def list_keys() -> None:
 def revoke(key_id: str) -> None:
     """Make the key ID useless from the next request on."""
     from app.models.engine import database
-    from app.models.keys import UnknownKey, revoke_key
+    from app.services.keys import UnknownKey, revoke_key
 
     try:
         with database.write():
@@ -82,7 +82,7 @@ def revoke(key_id: str) -> None:
 def rotate(key_id: str, grace: int) -> None:
     """Make a new key for the uses of the key ID, which ends after the grace."""
     from app.models.engine import database
-    from app.models.keys import UnknownKey, rotate_key
+    from app.services.keys import UnknownKey, rotate_key
 
     try:
         with database.write():

@@ -1,13 +1,1 @@
-"""The tables and their named queries, one module a resource."""
-
-import peewee
-
-from app.models.engine import database
-
-
-class Model(peewee.Model):
-    """Binds a table to the database of the current application."""
-
-    class Meta:
-        database = database
-        legacy_table_names = False
+"""The tables, the engine under them, and the only SQL."""

@@ -2,7 +2,7 @@
 
 from peewee import BlobField, FloatField, IntegerField, TextField, VirtualField
 
-from app.models import Model
+from app.models.base import Model
 
 # Slots that one second has for its calls; position = seconds * SLOTS + slot.
 SLOTS = 65_536

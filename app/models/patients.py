@@ -2,7 +2,7 @@
 
 from peewee import BlobField, BooleanField, CompositeKey, IntegerField, TextField, VirtualField
 
-from app.models import Model
+from app.models.base import Model
 
 
 class Patient(Model):

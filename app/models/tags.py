@@ -2,7 +2,7 @@
 
 from peewee import BlobField, IntegerField, TextField
 
-from app.models import Model
+from app.models.base import Model
 from app.models.engine import connection
 
 

@@ -1,1 +1,1 @@
-"""The addresses of the service, one blueprint a resource."""
+"""The JSON API: one blueprint a resource, and how a request is read and a row answered."""

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from app.auth import PUBLIC, requires
-from app.errors import ApiError
 from app.models.engine import database, revision
+from app.problems import Problem
 
 blp = Blueprint("health", __name__)
 
@@ -16,5 +16,5 @@ def health() -> Response:
         database.check_file()
         revision()
     except Exception:
-        raise ApiError("unavailable", headers={"Retry-After": "2"}) from None
+        raise Problem("unavailable") from None
     return Response(status=200)

@@ -12,7 +12,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest.spec.plugins import FlaskPlugin
 
 from app.auth import PUBLIC
-from app.errors import CODES, ApiError
+from app.problems import CODES, Problem
 from app.schemas.fields import Choice, Instant, InstantBound
 
 Doc = dict[str, Any]
@@ -254,7 +254,7 @@ def _example(code: str, scopes: frozenset[str], by_query: bool) -> Doc:
     known = _EXAMPLES | {"invalid_field": invalid}
     message, param = known.get(code, (CODES[code][2], None))
     scope = " or ".join(sorted(scopes))
-    return {"detail": ApiError(code, message.format(scope=scope), param).detail()}
+    return {"detail": Problem(code, message.format(scope=scope), param).detail()}
 
 
 def _refer_headers(names: list[str]) -> Doc:

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from flask import current_app, request
 
-from app.routes.api import MAX_REMEMBERED_LENGTH
+from app.routes.reading import MAX_REMEMBERED_LENGTH
 
 
 def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:

@@ -5,8 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from app import words as search
-from app.providers.webhooks.delivery import CATEGORIES
-from app.routes.api import MAX_VALUE_LENGTH, Schema
+from app.schemas.base import MAX_VALUE_LENGTH, Schema
 from app.schemas.fields import (
     INT32,
     Amount,
@@ -23,6 +22,17 @@ from app.schemas.fields import (
 )
 from app.schemas.pagination import PageArgsSchema, PaginationSchema
 
+CATEGORIES = (
+    "client_support",
+    "miscellaneous",
+    "billing",
+    "new_appointment",
+    "existing_appointment",
+    "rescheduling",
+    "cancellation",
+    "authorization",
+    "appointment_inquiry",
+)
 STATUSES = ("pending", "done", "follow_up_needed")
 TAG_FILTER_MODES = ("any", "all", "exclude_any", "exclude_all")
 SORTS = ("-started_at", "started_at")

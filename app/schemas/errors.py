@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from app.errors import CODES
+from app.problems import CODES
 
 
 class ErrorItemSchema(ma.Schema):

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from app.routes.api import Schema
+from app.schemas.base import Schema
 from app.schemas.fields import INT32, QueryNumber
 
 DEFAULT_LIMIT = 50

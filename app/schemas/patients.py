@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import current_app
 
 from app.instants import today
-from app.routes.api import Schema
+from app.schemas.base import Schema
 from app.schemas.calls import MAX_TAGS, CallQueryArgsSchema, TagFilterArgsSchema
 from app.schemas.fields import (
     INT32,

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from app.routes.api import Schema
+from app.schemas.base import Schema
 
 
 class RequestSchema(Schema):

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.routes.api import Schema
+from app.schemas.base import Schema
 from app.schemas.fields import INT32, Instant, Text, UuidText, WholeNumber
 from app.schemas.pagination import PageArgsSchema, PaginationSchema
 from app.schemas.requests import RequestSchema

@@ -14,13 +14,13 @@ import orjson
 from flask import Flask, current_app, g
 from peewee import SQL, Select, fn
 
-from app import __version__
 from app.models.calls import PERIOD, Call, CallSearch, Cell, Period, period_of
 from app.models.engine import database, revision, unindexed
 from app.remembered import Remembered
 from app.routes.pagination import pagination
 from app.schemas.pagination import MAX_LIMIT
 from app.services.filters import Args, Selection, Shape, bind, given, select_calls, shape_of
+from app.version import VERSION
 from app.words import IN_PERIOD, matching, period_mark
 
 MAX_REMEMBERED_BYTES = 8_000_000
@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         born = database.raw().execute("SELECT born FROM revision").get
     # What else than the database's content decides an answer.
-    kind = f"{born}{__version__}{app.config['CLINIC_ORG_ID']}"
+    kind = f"{born}{VERSION}{app.config['CLINIC_ORG_ID']}"
     app.extensions["call_etag"] = sha256(kind.encode()).hexdigest()[:12]
     app.extensions["call_queries"] = lru_cache(maxsize=1024)(CallQuery)
     app.extensions["call_pages"] = Remembered(MAX_REMEMBERED_BYTES)

@@ -11,10 +11,10 @@ import uuid_utils
 from flask import current_app
 
 from app import phones
-from app.errors import ApiError
 from app.instants import now_ms
 from app.models.calls import COLUMNS
 from app.models.engine import connection, database
+from app.problems import Problem
 from app.schemas.rows import to_wire
 from app.services import call_index
 from app.services.call_index import FOUND_BY
@@ -117,18 +117,18 @@ def _merge(row: Row, draft: Draft) -> Outcome:
 
 
 def get_call(call_id: str) -> Row:
-    """Give an active call's row. Raises ApiError not_found."""
+    """Give an active call's row. Raises Problem not_found."""
     # A UUID means the same in capitals, as some clients write it (RFC 9562).
     row = find_row(call_id.lower())
     if row is None or row["deleted_at"] is not None:
-        raise ApiError("not_found", "There is no call with this id.")
+        raise Problem("not_found", "There is no call with this id.")
     return row
 
 
 def post_call(values: Row, *, by_person: bool) -> tuple[Outcome, Row]:
     """Create the call that a client posts, or give the one that the same content has made.
 
-    Raises ApiError already_exists where the id is taken by anything else.
+    Raises Problem already_exists where the id is taken by anything else.
     """
     call_id = values.get("id") or stated_call_id(values) or new_id()
     posted = content_digest(values)
@@ -139,7 +139,7 @@ def post_call(values: Row, *, by_person: bool) -> tuple[Outcome, Row]:
         if row is None:
             return "created", insert_call(draft)
         if row["deleted_at"] is not None or row["posted"] != posted:
-            raise ApiError("already_exists", "This id belongs to another call.", "id")
+            raise Problem("already_exists", "This id belongs to another call.", "id")
         return "unchanged", row
 
 
@@ -151,16 +151,16 @@ def content_digest(values: Row) -> bytes:
 def decide_call(call_id: str, version: int, changes: Row) -> Row:
     """Store what a person decided and give the call as it is then.
 
-    Each field in `changes` is the person's from now on, null too. Raises ApiError not_found,
+    Each field in `changes` is the person's from now on, null too. Raises Problem not_found,
     version_mismatch and, for an end before its start, invalid_field.
     """
     with database.write():
         row = get_call(call_id)
         if row["version"] != version:
-            raise ApiError("version_mismatch", param="version")
+            raise Problem("version_mismatch", param="version")
         if changes.keys() & _INSTANTS and _ends_before_it_starts(row | changes):
             message = "ended_at must not be before started_at."
-            raise ApiError("invalid_field", message, "ended_at")
+            raise Problem("invalid_field", message, "ended_at")
         _change(row, changes, _ranks(row) | dict.fromkeys(changes, PERSON))
         return row
 
@@ -174,7 +174,7 @@ def _ends_before_it_starts(row: Row) -> bool:
 
 
 def remove_call(call_id: str) -> None:
-    """Mark a call inactive: no list, search, count or get sees it. Raises ApiError not_found."""
+    """Mark a call inactive: no list, search, count or get sees it. Raises Problem not_found."""
     with database.write():
         row = get_call(call_id)
         call_index.leave(connection(), row)
@@ -182,11 +182,11 @@ def remove_call(call_id: str) -> None:
 
 
 def restore_call(call_id: str) -> None:
-    """Make a deleted call active again. Raises ApiError not_found where none was deleted."""
+    """Make a deleted call active again. Raises Problem not_found where none was deleted."""
     with database.write():
         row = find_row(call_id)
         if row is None or row["deleted_at"] is None:
-            raise ApiError("not_found", "There is no deleted call with this id.")
+            raise Problem("not_found", "There is no deleted call with this id.")
         call_index.enter(connection(), row)
         _set_deleted(row, None)
 

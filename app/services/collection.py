@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from peewee import SQL, fn
 
-from app.errors import ApiError
 from app.instants import now_ms
 from app.models.engine import database
+from app.problems import Problem
 from app.services.calls import content_digest, new_id
 
 Row = dict[str, Any]
@@ -50,11 +50,11 @@ class Book:
         return self.read(found) if found else None
 
     def get(self, item_id: str) -> Row:
-        """Give a row. Raises ApiError not_found."""
+        """Give a row. Raises Problem not_found."""
         # A UUID means the same in capitals, as some clients write it (RFC 9562).
         row = self.find(item_id.lower())
         if row is None or row["deleted_at"] is not None:
-            raise ApiError("not_found", f"There is no {self.name} with this id.")
+            raise Problem("not_found", f"There is no {self.name} with this id.")
         return row
 
     def page(self, args: Mapping[str, Any]) -> Page:
@@ -83,7 +83,7 @@ class Book:
     def post(self, values: Row) -> tuple[Outcome, Row]:
         """Make the row that a client posts, or give the one that the same content has made.
 
-        Raises ApiError already_exists where the id is taken by anything else.
+        Raises Problem already_exists where the id is taken by anything else.
         """
         posted = content_digest({**self.blank, **values})
         with database.write():
@@ -91,28 +91,28 @@ class Book:
             if row is None:
                 return "created", self._make({"id": new_id(), **values, "posted": posted})
             if row["posted"] != posted:
-                raise ApiError("already_exists", f"This id belongs to another {self.name}.", "id")
+                raise Problem("already_exists", f"This id belongs to another {self.name}.", "id")
             return "unchanged", row
 
     def change(self, item_id: str, version: int, changes: Row) -> Row:
         """Store changes of a version and give the row as it is then.
 
-        Raises ApiError not_found and version_mismatch.
+        Raises Problem not_found and version_mismatch.
         """
         with database.write():
             row = self.get(item_id)
             if row["version"] != version:
-                raise ApiError("version_mismatch", param="version")
+                raise Problem("version_mismatch", param="version")
             return self._write(row, changes)
 
     def remove(self, item_id: str) -> None:
-        """Mark a row deleted: it counts as absent everywhere. Raises ApiError not_found."""
+        """Mark a row deleted: it counts as absent everywhere. Raises Problem not_found."""
         with database.write():
             # Without what was posted, posting it again cannot find its like.
             self._write(self.get(item_id), {"deleted_at": now_ms(), "posted": None})
 
     def check(self, item_id: str, values: Row, update: bool = False) -> Outcome:
-        """Say what record() would do. Raises ApiError where it would."""
+        """Say what record() would do. Raises Problem where it would."""
         row = self.find(item_id)
         changes = self._differences(row, values, update)
         if changes:
@@ -122,7 +122,7 @@ class Book:
     def record(self, item_id: str, values: Row, update: bool = False) -> Outcome:
         """Store an imported row as it is, its version and instants too where they are given.
 
-        Other content of a known id is taken over with `update`, otherwise it is ApiError
+        Other content of a known id is taken over with `update`, otherwise it is Problem
         already_exists, as a deleted id always is. Runs inside `database.write()`.
         """
         row = self.find(item_id)
@@ -141,12 +141,12 @@ class Book:
             return values
         if row["deleted_at"] is not None:
             message = f"The id belongs to a deleted {self.name}."
-            raise ApiError("already_exists", message, "id")
+            raise Problem("already_exists", message, "id")
         unlike = {name: value for name, value in values.items() if row[name] != value}
         changes = {name: unlike[name] for name in unlike if name not in ("version", "updated_at")}
         if changes and not update:
             message = f"The id belongs to a {self.name} with other content."
-            raise ApiError("already_exists", message, "id")
+            raise Problem("already_exists", message, "id")
         return changes
 
     def _make(self, values: Row) -> Row:
@@ -181,7 +181,7 @@ class Book:
         return self.model.deleted_at.is_null()
 
     def settle(self, row: Row, before: Row | None) -> None:
-        """Fill in what follows from a row's content. Raises ApiError for what must not be."""
+        """Fill in what follows from a row's content. Raises Problem for what must not be."""
 
     def follow(self, before: Row | None, row: Row) -> None:
         """Bring up to date what is kept of a row elsewhere."""

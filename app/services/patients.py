@@ -8,10 +8,10 @@ from flask import current_app
 
 from app import phones
 from app import words as search
-from app.errors import ApiError
 from app.models.engine import database
 from app.models.patients import TAGS_SHOWN, Patient
 from app.models.tags import tag_exists
+from app.problems import Problem
 from app.services import filters
 from app.services.call_index import reindex_calls
 from app.services.collection import Book, Row
@@ -70,7 +70,7 @@ class PatientBook(Book):
 def _check_tags(tag_ids: list[str]) -> None:
     for tag_id in tag_ids:
         if not tag_exists(tag_id):
-            raise ApiError("invalid_field", f"tags holds {tag_id}, which is no tag.", "tags")
+            raise Problem("invalid_field", f"tags holds {tag_id}, which is no tag.", "tags")
 
 
 def _searched(row: Row | None) -> tuple[str | None, ...]:

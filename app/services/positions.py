@@ -4,8 +4,8 @@ from typing import Any
 
 import apsw
 
-from app.errors import ApiError
 from app.models.calls import COLUMNS, SLOTS, first_position
+from app.problems import Problem
 from app.services import call_index
 
 Row = dict[str, Any]
@@ -74,7 +74,7 @@ def _neighbours(raw: apsw.Connection, row: Row, first: int, end: int) -> tuple[i
 def _spread(raw: apsw.Connection, position: int) -> None:
     """Move the calls about a position apart, so that there is room between any two.
 
-    Raises ApiError where they fill the second.
+    Raises Problem where they fill the second.
     """
     width, gap = WINDOW, 0
     while gap < ROOM and width <= SLOTS:
@@ -84,7 +84,7 @@ def _spread(raw: apsw.Connection, position: int) -> None:
         gap = width // (len(found) + 1)
         width *= WIDER
     if gap < 2:
-        raise ApiError("invalid_field", "Too many calls share this second.", "started_at")
+        raise Problem("invalid_field", "Too many calls share this second.", "started_at")
     rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
     for row in rows:
         if row["deleted_at"] is None:

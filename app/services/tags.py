@@ -3,9 +3,9 @@
 import unicodedata
 
 from app import words as search
-from app.errors import ApiError
 from app.models.engine import database
 from app.models.tags import Tag
+from app.problems import Problem
 from app.services.collection import Book, Row
 
 
@@ -19,7 +19,7 @@ class TagBook(Book):
         row["sort_key"] = search.fold(row["name"])
         is_new = before is None or before["name_key"] != row["name_key"]
         if is_new and database.raw().execute(_NAMED, (row["name_key"],)).fetchone():
-            raise ApiError("already_exists", "There is a tag with this name.", "name")
+            raise Problem("already_exists", "There is a tag with this name.", "name")
 
     def follow(self, before: Row | None, row: Row) -> None:
         if row["deleted_at"] is not None:

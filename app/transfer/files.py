@@ -13,8 +13,8 @@ from typing import Any, Literal, TextIO
 import apsw
 import orjson
 
-from app.errors import ApiError
 from app.models.engine import database
+from app.problems import Problem
 from app.transfer.resources import Resource
 
 # Storing holds up no webhook for longer than this, as each transaction is followed by a pause in
@@ -99,7 +99,7 @@ class Importer:
             if self._is_repeated(line, item_id, name, content):
                 return
             outcome = self.resource.check(item_id, values, self.update)
-        except ApiError as error:
+        except Problem as error:
             self.report.add_bad(line, error.message or "is not valid.")
         else:
             if outcome == "unchanged":
@@ -136,7 +136,7 @@ class Importer:
     def _store_row(self, line: int, item_id: str, content: bytes) -> None:
         try:
             outcome = self.resource.record(item_id, orjson.loads(content), self.update)
-        except ApiError as error:
+        except Problem as error:
             # Somebody else wrote the like of it after it was checked.
             self.report.add_bad(line, error.message or "is not valid.")
         else:

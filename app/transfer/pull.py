@@ -10,9 +10,9 @@ from typing import Any
 import marshmallow as ma
 import orjson
 
-from app.errors import ApiError
 from app.models.engine import database
-from app.routes.api import load
+from app.problems import Problem
+from app.schemas.base import load
 from app.schemas.calls import CallDetailSchema
 from app.services import calls as call_book
 from app.services.calls import Draft
@@ -143,7 +143,7 @@ def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:
         known = {name: value for name, value in row.items() if value is not None}
         try:
             values = load(_SCHEMA, known)
-        except ApiError as error:
+        except Problem as error:
             where = f"page={page.number}&limit={page.limit}, {_name_of(row)}"
             report.add_bad(where, error.message or "is not valid.")
         else:

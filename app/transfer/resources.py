@@ -8,8 +8,8 @@ from typing import Any
 import marshmallow as ma
 from flask import current_app
 
-from app.errors import ApiError
-from app.routes.api import load, load_row
+from app.problems import Problem
+from app.schemas.base import load, load_row
 from app.schemas.calls import CallDetailSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
 from app.schemas.patients import PatientImportSchema, PatientSchema
@@ -28,7 +28,7 @@ Row = dict[str, Any]
 class Resource:
     """One kind of row in a file.
 
-    `check(id, values, update)` says what `record` would do, or raises ApiError; `record` does it.
+    `check(id, values, update)` says what `record` would do, or raises Problem; `record` does it.
     """
 
     schema: ma.Schema
@@ -67,7 +67,7 @@ def _identify(values: Row) -> str:
     return str(values["id"])
 
 
-_NO_ID = ApiError("invalid_field", "id is required.", "id")
+_NO_ID = Problem("invalid_field", "id is required.", "id")
 
 
 def _check_call(call_id: str, values: Row, update: bool) -> str:
@@ -75,11 +75,11 @@ def _check_call(call_id: str, values: Row, update: bool) -> str:
     if row is None:
         return "created"
     if row["deleted_at"] is not None:
-        raise ApiError("already_exists", "The id belongs to a deleted call.", "id")
+        raise Problem("already_exists", "The id belongs to a deleted call.", "id")
     if not _differences(row, values):
         return "unchanged"
     if not update:
-        raise ApiError("already_exists", "The id belongs to a call with other content.", "id")
+        raise Problem("already_exists", "The id belongs to a call with other content.", "id")
     return "updated"
 
 

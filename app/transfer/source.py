@@ -12,7 +12,7 @@ import orjson
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError
 
-from app import __version__
+from app.version import VERSION
 
 TIMEOUTS_S = (10, 60)  # to connect, and between two bytes
 MAX_PAGE_BYTES = 64 * 1024 * 1024
@@ -62,7 +62,7 @@ class Source:
         self.filters = {"started_gte": since} if since else {}
         self.session = requests.Session()
         self.session.headers["X-API-Key"] = key
-        self.session.headers["User-Agent"] = f"clinic-calls/{__version__}"
+        self.session.headers["User-Agent"] = f"clinic-calls/{VERSION}"
 
     @property
     def is_readable_on_the_way(self) -> bool:

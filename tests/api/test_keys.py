@@ -11,7 +11,8 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from app.commands import main
 from app.models.engine import database
-from app.models.keys import ApiKey, create_key
+from app.models.keys import ApiKey
+from app.services.keys import create_key
 from tests.conftest import MakeCall
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from app.errors import CODES
+from app.problems import CODES
 
 Doc = dict[str, Any]
 REF = "#/components/schemas/"

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.auth import RateLimit
-from app.errors import ApiError
 from app.models.engine import database
-from app.models.keys import create_key
+from app.problems import Problem
+from app.services.keys import create_key
 from tests.api.test_errors import assert_error
 
 MakeClient = Callable[..., FlaskClient]
@@ -114,7 +114,7 @@ def test_burst_is_the_whole_limit(clock: Clock, limit: int) -> None:
     for _ in range(limit):
         clock.now += 0.000_001
         rate.check("key")
-    with pytest.raises(ApiError, match="too_many_requests"):
+    with pytest.raises(Problem, match="too_many_requests"):
         rate.check("key")
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.auth import PUBLIC
-from app.models.keys import SCOPES
+from app.services.keys import SCOPES
 
 # What is open to everybody. To add to this is a decision, not an oversight.
 OPEN = {

@@ -12,8 +12,8 @@ import orjson
 import pytest
 from flask import Flask
 
-from app.models.dead_letters import list_dead_letters
 from app.services import calls as call_book
+from app.services.dead_letters import list_dead_letters
 from tests.support.server import Server
 from tests.support.soundness import assert_sound
 from tests.support.webhooks import SETTINGS, signed

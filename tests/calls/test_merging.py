@@ -14,7 +14,8 @@ from app import create_app
 from app.config import load_settings
 from app.models.engine import database
 from app.providers.webhooks import receiving as deliveries
-from app.providers.webhooks.delivery import CATEGORIES, CallDraft
+from app.providers.webhooks.delivery import CallDraft
+from app.schemas.calls import CATEGORIES
 from app.services import calls as call_book
 from app.services.patients import patients
 from tests.support.soundness import assert_sound

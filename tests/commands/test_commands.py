@@ -15,8 +15,9 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from app.commands import COMMANDS, main
-from app.models.engine import database, migration_names
-from app.models.keys import create_key
+from app.models.engine import database
+from app.models.opening import migration_names
+from app.services.keys import create_key
 from tests.support import ROOT, process
 
 Run = Callable[..., Result]

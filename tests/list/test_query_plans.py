@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.models.engine import database
-from app.routes.api import parse_query
+from app.routes.reading import parse_query
 from app.schemas.calls import CallQueryArgsSchema
 from app.services.call_list import CallQuery, Statement, in_period
 from app.services.filters import Args, bind, shape_of

@@ -17,17 +17,15 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import load_settings
-from app.models.engine import (
+from app.models.engine import DatabaseReplaced, database, revision
+from app.models.opening import (
     APPLICATION_ID,
     DatabaseRefused,
-    DatabaseReplaced,
-    database,
     migration_names,
     open_database,
-    revision,
     sqlite_version,
 )
-from app.models.keys import create_key
+from app.services.keys import create_key
 from tests.support import process
 from tests.support.server import running_server
 from tests.support.soundness import assert_sound
@@ -202,7 +200,7 @@ def test_folder_that_cannot_be_written_is_refused(tmp_path: Path, folder: str) -
 
 
 def test_broken_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.models.engine.sqlite_version", lambda: (3, 51, 2))
+    monkeypatch.setattr("app.models.opening.sqlite_version", lambda: (3, 51, 2))
     with pytest.raises(DatabaseRefused, match=r"SQLite .* install the newest apsw"):
         open_database(tmp_path / "clinic.db")
     assert list(tmp_path.iterdir()) == []

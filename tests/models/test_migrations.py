@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import load_settings
-from app.models.engine import APPLICATION_ID, database
+from app.models.engine import database
 from app.models.migrations import m0001_call_book
+from app.models.opening import APPLICATION_ID
 from tests.conftest import Store
 from tests.list.test_oracle import rows_of
 from tests.support.soundness import assert_sound

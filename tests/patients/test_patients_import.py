@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.errors import ApiError
 from app.models.engine import database
-from app.routes.api import load
+from app.problems import Problem
+from app.schemas.base import load
 from app.schemas.patients import PatientImportSchema, PatientSchema
 from app.schemas.rows import to_json
 from app.schemas.tags import TagImportSchema, TagSchema
@@ -95,7 +95,7 @@ def test_an_older_version_of_the_same_content_is_skipped(record: Record) -> None
 
 def test_other_content_of_a_known_id_is_refused(record: Record) -> None:
     record(EXPORTED)
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(Problem) as refused:
         record(EXPORTED | {"first_name": "Eva"})
     assert (refused.value.code, refused.value.param) == ("already_exists", "id")
     assert exported() == [EXPORTED]
@@ -115,14 +115,14 @@ def test_the_id_of_a_deleted_patient_is_refused(
 ) -> None:
     record(PATIENT)
     client.delete(f"/v1/patients/{PATIENT['id']}")
-    with pytest.raises(ApiError, match="already_exists"):
+    with pytest.raises(Problem, match="already_exists"):
         record(PATIENT, update=update)
     assert exported() == []
 
 
 def test_an_unknown_tag_is_found_before_anything_is_stored(record: Record) -> None:
     values = load(PatientImportSchema(), PATIENT | {"tags": [PATIENT["id"]]})
-    with pytest.raises(ApiError) as refused:
+    with pytest.raises(Problem) as refused:
         patients.check(values["id"], values)
     assert (refused.value.code, refused.value.param) == ("invalid_field", "tags")
 

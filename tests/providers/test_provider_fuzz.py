@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
 from app.providers import PROVIDERS
-from app.providers.webhooks.delivery import CATEGORIES, Delivery, Unreadable
+from app.providers.webhooks.delivery import Delivery, Unreadable
+from app.schemas.calls import CATEGORIES
 from tests.support import DATA
 
 SAMPLES = DATA / "providers"

@@ -18,7 +18,7 @@ import pytest
 from app import create_app
 from app.config import load_settings
 from app.models.engine import database
-from app.models.keys import create_key
+from app.services.keys import create_key
 from tests.support import process
 
 MIB = 1024 * 1024

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app import create_app
 from app.config import load_settings
 from app.models.engine import database
-from app.models.keys import create_key
 from app.services.calls import Draft, record_call
+from app.services.keys import create_key
 from app.transfer.pull import OVERLAP, Report, _next_page, pull
 from app.transfer.source import PullError, Source
 from tests.support.people import read

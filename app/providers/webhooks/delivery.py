@@ -10,18 +10,6 @@ from werkzeug.datastructures import Headers
 
 CHUNK_BYTES = 64 * 1024
 
-CATEGORIES = (
-    "client_support",
-    "miscellaneous",
-    "billing",
-    "new_appointment",
-    "existing_appointment",
-    "rescheduling",
-    "cancellation",
-    "authorization",
-    "appointment_inquiry",
-)
-
 
 class Unreadable(Exception):
     """A genuine delivery without a readable body or call id; the message says which."""

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.providers.webhooks.delivery import CATEGORIES, Unreadable
+from app.providers.webhooks.delivery import Unreadable
 from app.providers.webhooks.values import text
+from app.schemas.calls import CATEGORIES
 
 MAX_TEXT_LENGTH = 512
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")

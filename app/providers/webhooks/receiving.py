@@ -11,15 +11,17 @@ from flask import Request, current_app
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.errors import ApiError, log_place
+from app.errors import log_place
 from app.instants import now_ms
-from app.models.dead_letters import DeadLetter, keep_dead_letter
+from app.models.dead_letters import DeadLetter
 from app.models.engine import database
+from app.problems import Problem
 from app.providers import PROVIDERS, Provider
 from app.providers.webhooks.delivery import CallDraft, Delivery, Unreadable
 from app.schemas.calls import CallDetailSchema
 from app.schemas.fields import Instant
 from app.services import calls as call_book
+from app.services.dead_letters import keep_dead_letter
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 MAX_IN_MEMORY_BYTES = 1024 * 1024
@@ -34,20 +36,20 @@ class Receipt:
 
 
 def receive(name: str, request: Request) -> Receipt:
-    """Take in one webhook. Raises ApiError for a provider or a signature that is not right."""
+    """Take in one webhook. Raises Problem for a provider or a signature that is not right."""
     provider = PROVIDERS.get(name)
     if provider is None:
-        raise ApiError("not_found", "There is no such provider here.")
+        raise Problem("not_found", "There is no such provider here.")
     secrets = current_app.config[provider.SECRET]
     if not secrets or (provider.NEEDS_PUBLIC_URL and not current_app.config["PUBLIC_URL"]):
-        raise ApiError("provider_not_configured")
+        raise Problem("provider_not_configured")
     with tempfile.SpooledTemporaryFile(MAX_IN_MEMORY_BYTES) as body:
         _spool(request, body)
         # An address that nobody signed must not make a replayed body look like a new one.
         url = _public_address(request) if provider.NEEDS_PUBLIC_URL else ""
         delivery = Delivery(body, request.headers, url)
         if not provider.verify(delivery, secrets, now_ms()):
-            raise ApiError("invalid_signature")
+            raise Problem("invalid_signature")
         return accept(name, provider, delivery)
 
 
@@ -88,8 +90,14 @@ def replay(letter: DeadLetter) -> Receipt:
 
 
 def _keep(name: str, delivery: Delivery, reason: str) -> Receipt:
-    with database.write():
-        return Receipt("kept", keep_dead_letter(name, delivery, reason))
+    letter_id = keep_dead_letter(
+        name,
+        b"".join(delivery.chunks()),
+        url=delivery.url,
+        content_type=delivery.headers.get("Content-Type", ""),
+        reason=reason,
+    )
+    return Receipt("kept", letter_id)
 
 
 def _public_address(request: Request) -> str:
@@ -99,7 +107,7 @@ def _public_address(request: Request) -> str:
 
 
 def _spool(request: Request, body: IO[bytes]) -> None:
-    """Copy the body as it came, bytes above 1 MiB to the disk. Raises ApiError above 25 MiB."""
+    """Copy the body as it came, bytes above 1 MiB to the disk. Raises Problem above 25 MiB."""
     # One more than allowed: at exactly the limit werkzeug cannot tell a longer body of unknown
     # length from one that ends there, and refuses both.
     request.max_content_length = MAX_BODY_BYTES + 1
@@ -109,7 +117,7 @@ def _spool(request: Request, body: IO[bytes]) -> None:
             if body.tell() > MAX_BODY_BYTES:
                 raise RequestEntityTooLarge
     except RequestEntityTooLarge:
-        raise ApiError(
+        raise Problem(
             "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes."
         ) from None
 

@@ -1,0 +1,145 @@
+"""Opening a clinic's file: made where there is none, refused where it is foreign, migrated."""
+
+import fcntl
+import importlib
+import os
+import pkgutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import apsw
+from flask import Flask
+
+from app.models import migrations
+from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase
+
+# Marks a SQLite file as a clinic-calls database: the letters "Clin" (sqlite.org/fileformat2.html).
+APPLICATION_ID = 0x436C696E
+# Up to this one, two connections that write and checkpoint at the same moment can corrupt a file
+# in WAL mode (sqlite.org/wal.html#walresetbug).
+LAST_BROKEN_SQLITE = (3, 51, 2)
+
+
+class DatabaseRefused(Exception):
+    """The database cannot be used as it is; the message tells a person why and what to do."""
+
+
+def init_app(app: Flask) -> None:
+    """Open the application's database, created and migrated where needed."""
+    app.extensions["database"] = open_database(app.config["DATABASE_URL"])
+
+
+def open_database(path: Path) -> ClinicDatabase:
+    """Open a clinic's database, create it and apply pending migrations.
+
+    Raises DatabaseRefused for a broken SQLite, a folder that cannot be written, a file that is no
+    clinic-calls database and one that is newer than this program; all are left untouched.
+    """
+    if sqlite_version() <= LAST_BROKEN_SQLITE:
+        raise DatabaseRefused(
+            f"SQLite {apsw.sqlite_lib_version()} can corrupt databases like this one;"
+            " install the newest apsw."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            _check_header(path)  # first without the lock, which leaves a file beside it
+        with _migration_lock(path):
+            _create_file(path)
+            _check_header(path)
+            if stat.S_IMODE(path.stat().st_mode) != 0o600:
+                path.chmod(0o600)
+            _migrate(path)
+    except OSError as error:
+        raise DatabaseRefused(f"The database {path} cannot be opened: {error.strerror}.") from None
+    except apsw.FullError:
+        raise DatabaseRefused(f"The database {path} cannot be opened: the disk is full.") from None
+    except apsw.Error as error:
+        raise DatabaseRefused(
+            f"The database {path} cannot be used: {type(error).__name__}."
+        ) from None
+    clinic_database = ClinicDatabase(path)
+    found = os.stat(path)
+    clinic_database.identity = (found.st_dev, found.st_ino)
+    return clinic_database
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Give the version of the SQLite in use, as (major, minor, patch)."""
+    return tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+
+
+@contextmanager
+def _migration_lock(path: Path) -> Iterator[None]:
+    # A file of its own: closing any descriptor of the database's would drop SQLite's locks on it.
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _create_file(path: Path) -> None:
+    """Make the file with its final mode, which SQLite gives to `-wal` and `-shm` too."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _check_header(path: Path) -> None:
+    """Refuse foreign files before SQLite, which might change them, opens them for writing."""
+    if not path.is_file():
+        raise DatabaseRefused(f"{path} is not a file.")
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header:
+        return
+    if header[:16] != b"SQLite format 3\0":
+        raise DatabaseRefused(f"{path} is not a database; move it away or set DATABASE_URL.")
+    application_id = int.from_bytes(header[68:72])
+    if application_id != APPLICATION_ID:
+        raise DatabaseRefused(
+            f"{path} is a database of another program; move it away or set DATABASE_URL."
+        )
+
+
+def migration_names() -> list[str]:
+    """Give the names of all migrations, in order; the n-th brings the database to version n."""
+    return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+
+
+def _migrate(path: Path) -> None:
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
+    try:
+        names = migration_names()
+        version = connection.pragma("user_version")
+        if version > len(names):
+            raise DatabaseRefused(
+                f"{path} was written by a newer clinic-calls (version {version} of the tables,"
+                f" this program knows {len(names)}); upgrade the program."
+            )
+        if version == 0:
+            # Before WAL mode, so that it stands in the file itself even after a crash.
+            connection.pragma("application_id", APPLICATION_ID)
+            connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")
+        for number, name in enumerate(names[version:], version + 1):
+            _apply(connection, number, name)
+    finally:
+        connection.close()
+
+
+def _apply(connection: apsw.Connection, number: int, name: str) -> None:
+    migration = importlib.import_module(f"{migrations.__name__}.{name}")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migration.up(connection)
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

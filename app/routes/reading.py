@@ -1,0 +1,116 @@
+"""How a request is read: strictly, nothing unknown, repeated or unreadable is passed over."""
+
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import marshmallow as ma
+import orjson
+from flask import Request, current_app
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.problems import Problem
+from app.schemas.base import MAX_VALUE_LENGTH, Parsed, Schema, load, load_row, shown
+
+MAX_REMEMBERED_LENGTH = 2048
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class RequestParser(FlaskParser):
+    """Reads a request strictly: nothing unknown, repeated or unreadable is passed over."""
+
+    USE_ARGS_POSITIONAL = True
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": ma.RAISE, "json": ma.RAISE}
+
+    def parse(self, argmap: Any, req: Request | None = None, **kwargs: Any) -> Parsed:
+        """Give the arguments of the current request at a location, validated by their schema."""
+        request = req or self.get_default_request()
+        if kwargs.get("location") == "query":
+            # The same text always means the same to the same application: it is parsed once.
+            text = request.query_string
+            remember = len(text) <= MAX_REMEMBERED_LENGTH
+            parse = current_app.extensions["parse_query"] if remember else parse_query
+            return parse(argmap, text)
+        schema, body = schema_of(argmap), read_json(request)
+        if schema.finish and type(body) is dict:
+            return load_row(schema, body)
+        return load(schema, body)
+
+
+@cache
+def schema_of(schema: Any) -> Schema:
+    """Give the one instance of a schema: to make one takes longer than to load a body."""
+    return schema() if isinstance(schema, type) else schema
+
+
+def parse_query(argmap: Any, query_string: bytes) -> Parsed:
+    """Validate the text behind a URL's question mark. Raises Problem for what is not known."""
+    schema = schema_of(argmap)
+    fields = {field.data_key or name: field for name, field in schema.load_fields.items()}
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for given, value in _pairs(query_string, problems):
+        name = schema.ALIASES.get(given, given)
+        if name not in fields:
+            problems.append(_unknown(name, list(fields)))
+        elif not value.strip():
+            continue
+        elif isinstance(fields[name], ma.fields.List):
+            values.setdefault(name, []).append(value)
+        elif name in values:
+            problems.append(Problem("repeated_parameter", f"Give {name} once only.", name))
+        else:
+            values[name] = value
+    return load(schema, values, problems)
+
+
+def _pairs(query_string: bytes, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """Decode the pairs of a query string; what cannot be decoded becomes a problem."""
+    for pair in query_string.replace(b"+", b" ").split(b"&"):
+        if not pair:
+            continue
+        raw_name, _, raw_value = pair.partition(b"=")
+        name = unquote_to_bytes(raw_name).decode("utf-8", "replace")
+        try:
+            value = unquote_to_bytes(raw_value).decode("utf-8")
+        except UnicodeDecodeError:
+            problems.append(Problem("invalid_field", f"{shown(name)} is not UTF-8.", shown(name)))
+            continue
+        if "\0" in value:
+            message = f"{shown(name)} holds a NUL character."
+            problems.append(Problem("invalid_field", message, shown(name)))
+        elif len(value) > MAX_VALUE_LENGTH:
+            message = f"{shown(name)} is longer than {MAX_VALUE_LENGTH} characters."
+            problems.append(Problem("invalid_field", message, shown(name)))
+        else:
+            yield name, value
+
+
+def _unknown(name: str, known: list[str]) -> Problem:
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    message = f"There is no parameter {shown(name)}.{hint}"
+    return Problem("unknown_parameter", message, shown(name))
+
+
+def read_json(request: Request) -> Any:
+    """Give the JSON body of a request. Raises Problem for the wrong type, size or text."""
+    if request.mimetype != "application/json":
+        raise Problem("unsupported_media_type")
+    try:
+        # One more than allowed, as werkzeug cuts a body of unknown length at the limit.
+        request.max_content_length = MAX_BODY_BYTES + 1
+        body = request.get_data(cache=False)
+        if len(body) > MAX_BODY_BYTES:
+            raise RequestEntityTooLarge
+    except RequestEntityTooLarge:
+        raise Problem(
+            "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes."
+        ) from None
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Problem("malformed_json") from None

@@ -1,0 +1,22 @@
+"""Registers the routes and what describes them."""
+
+from functools import lru_cache
+
+from flask import Flask
+
+from app.routes import calls, health, ingest, openapi, patients, tags
+from app.routes.api import OPENAPI, Api
+from app.routes.reading import parse_query
+
+
+def init_app(app: Flask) -> None:
+    """Register the routes and what describes them."""
+    app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
+    app.config.update(OPENAPI, API_SPEC_OPTIONS=openapi.spec_options(app.config["PUBLIC_URL"]))
+    plugins = {"flask_plugin": openapi.PathPlugin(), "marshmallow_plugin": openapi.SchemaPlugin()}
+    api = Api(app, spec_kwargs=plugins)
+    openapi.add_components(api.spec)
+    for blueprint in (calls.blp, patients.blp, tags.blp, ingest.blp):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(health.blp)
+    openapi.describe_health(api.spec, next(app.url_map.iter_rules("health.health")))
