@@ -14,7 +14,9 @@ from app.commands import main
 from app.config import load_settings
 from app.models.engine import database
 from app.phones import normalize
-from app.services.calls import Draft, new_id, record_call
+from app.services.calls import calls
+from app.services.collection import new_id
+from app.services.drafts import Draft
 from app.services.keys import create_key
 
 MakeCall = Callable[..., str]
@@ -84,7 +86,7 @@ def make_call(app: Flask) -> MakeCall:
         if values.get("customer_number"):
             values["customer_number"] = normalize(values["customer_number"], "US")
         with database.write():
-            record_call(Draft(call_id, values))
+            calls.record_draft(Draft(call_id, values))
         return call_id
 
     return make

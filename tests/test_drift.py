@@ -5,14 +5,14 @@ import re
 from app.config import PROJECT_ROOT
 from app.providers import NAMES, PROVIDERS
 from app.schemas.calls import CallQueryArgsSchema
-from app.services.filters import FILTERS
+from app.services.filters import CALL_FILTERS
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 NO_FILTERS = {"page", "limit", "sort", "tag_filter_mode"}
 
 
 def test_every_parameter_but_paging_and_mode_is_a_filter() -> None:
-    assert set(FILTERS) == set(CallQueryArgsSchema().fields) - NO_FILTERS
+    assert set(CALL_FILTERS) == set(CallQueryArgsSchema().fields) - NO_FILTERS
 
 
 def test_readme_tells_every_parameter_of_the_list() -> None:

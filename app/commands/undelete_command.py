@@ -11,10 +11,10 @@ from app.commands.context import with_app
 def command(call_id: str) -> None:
     """Bring back the deleted call ID, up to date with what has arrived of it since."""
     from app.problems import Problem
-    from app.services.calls import restore_call
+    from app.services.calls import calls
 
     try:
-        restore_call(call_id.lower())
+        calls.undelete(call_id)
     except Problem as error:
         raise click.ClickException(str(error.message)) from None
     click.echo(f"The call {call_id} is back.", err=True)

@@ -1,34 +1,32 @@
-"""Calls: the table, its order and its named queries."""
+"""Calls: the table, the words and the periods that they are found by, and how SQLite lists them."""
 
-from peewee import BlobField, FloatField, IntegerField, TextField, VirtualField
+from collections.abc import Iterable
+from typing import Any
 
-from app.models.base import Model
+import orjson
+from peewee import BlobField, FloatField, IntegerField, TextField
 
-# Slots that one second has for its calls; position = seconds * SLOTS + slot.
-SLOTS = 65_536
-# A period is 2^22 seconds, about 48 days: a clinic's decade has 76 of them.
-PERIOD = SLOTS << 22
+from app.models.base import KeptModel, Model, Row
+from app.models.engine import connection
+from app.words import Words
 
-# What a cell is made of, besides its period and whether the call ever started.
-FACETS = ("status", "category", "type", "assistant_id", "sessions_scheduled")
-
-
-def first_position(sort_at: int) -> int:
-    """Give the least position of the second that an instant (milliseconds since 1970) lies in."""
-    return sort_at // 1000 * SLOTS
+# A period is 2^20 seconds, about 12 days: a clinic's decade has 301 of them.
+PERIOD_MS = 1000 << 20
+# After every instant that a call can have.
+FOREVER_MS = 1 << 48
 
 
-def period_of(position: int) -> int:
-    """Give the number of the period that a position lies in."""
-    return position // PERIOD
+def period_of(sort_at: int) -> int:
+    """Give the number of the period that an instant (milliseconds since 1970) lies in."""
+    return sort_at // PERIOD_MS
 
 
-class Call(Model):
-    """One call; `position` is its place in time, `wire` its JSON in a list after `org_id`."""
+class Call(KeptModel):
+    """One call; `sort_at` and `id` order the list."""
 
-    position = IntegerField(primary_key=True)
+    number = IntegerField(primary_key=True)
     id = TextField(unique=True)
-    cell = IntegerField(null=True)
+    sort_at = IntegerField()
     deleted_at = IntegerField(null=True)
     version = IntegerField(default=1)
     created_at = IntegerField()
@@ -54,42 +52,142 @@ class Call(Model):
     origins = TextField(default="")
     seen = TextField(default="")
     posted = BlobField(null=True)
-    wire = TextField()
     summary = TextField(null=True)
     notes = TextField(null=True)
     transcript = TextField(null=True)
 
 
-COLUMNS = tuple(Call._meta.sorted_field_names)
-
-
-class Period(Model):
-    """A span of time that holds calls; `changed` is the revision that it last changed in."""
-
-    number = IntegerField(primary_key=True)
-    changed = IntegerField()
-
-
-class Cell(Model):
-    """How many calls of a period share the values of FACETS; a deleted call is in none."""
-
-    id = IntegerField(primary_key=True)
-    key = TextField(unique=True)
-    period = IntegerField()
-    status = TextField()
-    category = TextField(null=True)
-    type = TextField(null=True)
-    assistant_id = TextField(null=True)
-    sessions_scheduled = IntegerField(null=True)
-    started = IntegerField()
-    calls = IntegerField()
-
-
 class CallSearch(Model):
-    """The full-text index of the calls, one row for each that is not deleted, by its position."""
+    """The full-text index of the calls that are not deleted, by `Call.number`."""
 
     rowid = IntegerField(primary_key=True)
-    call_search = VirtualField()
 
     class Meta:
         table_name = "call_search"
+
+
+class Selection:
+    """The calls that meet some conditions, looked at between two instants of `sort_at`.
+
+    The first instant belongs to them, the second does not. One statement is made by peewee for all
+    questions: making it takes longer than most answers.
+    """
+
+    def __init__(self, conditions: Iterable[Any]) -> None:
+        wanted = Call.select(Call.number).where(Call.deleted_at.is_null(), *conditions)
+        text, self.params = wanted.sql()
+        self.text = f'{text} AND "t1"."sort_at" >= ? AND "t1"."sort_at" < ?'
+
+    def count(self, begin: int, end: int) -> int:
+        """Count them."""
+        found = connection().execute(f"SELECT count(*) FROM ({self.text})", self._bind(begin, end))
+        return int(found.get)
+
+    def numbers(
+        self, begin: int, end: int, *, limit: int, offset: int = 0, oldest_first: bool = False
+    ) -> list[int]:
+        """Give the numbers of some of them in the order of the list."""
+        order = _OLDEST_FIRST if oldest_first else _NEWEST_FIRST
+        text = f"{self.text} ORDER BY {order} LIMIT ? OFFSET ?"
+        found = connection().execute(text, (*self._bind(begin, end), limit, offset))
+        return [number for (number,) in found]
+
+    def _bind(self, begin: int, end: int) -> tuple[Any, ...]:
+        period = period_of(begin)
+        params = [
+            param.in_period(period) if isinstance(param, Words) else param for param in self.params
+        ]
+        return (*params, begin, end)
+
+
+_NEWEST_FIRST = '"t1"."sort_at" DESC, "t1"."id" DESC'
+_OLDEST_FIRST = '"t1"."sort_at", "t1"."id"'
+
+
+def has_few_calls(column: str, value: str, most: int) -> bool:
+    """Tell whether at most so many calls have a `patient_id` or `number_key`."""
+    found = connection().execute(_UP_TO.format(column=column), (value, most + 1)).get
+    return int(found) <= most
+
+
+_UP_TO = (
+    "SELECT count(*) FROM (SELECT 1 FROM call WHERE {column} = ? AND deleted_at IS NULL LIMIT ?)"
+)
+
+
+def listed_calls(numbers: Iterable[int], columns: tuple[str, ...]) -> list[Row]:
+    """Give columns of the calls of these numbers, in the order of the numbers."""
+    wanted = orjson.dumps(list(numbers)).decode()
+    # One step of SQLite, which holds no lock of Python's while it runs: rows fetched one by one
+    # would take and give it up for each.
+    names = ", ".join(columns)
+    text = connection().execute(_LISTED.format(names=names), (wanted,)).get
+    return [dict(zip(columns, values, strict=True)) for values in orjson.loads(text)]
+
+
+_LISTED = (
+    "SELECT json_group_array(json_array({names}) ORDER BY place)"
+    " FROM (SELECT key AS place, value AS wanted FROM json_each(?)) CROSS JOIN call"
+    " ON call.number = wanted"
+)
+
+
+def period_changes() -> dict[int, int]:
+    """Give the periods that hold calls, in order, each with the revision of its last change."""
+    found: Any = connection().execute("SELECT number, changed FROM period ORDER BY number")
+    return dict(found)
+
+
+def touch_period(sort_at: int) -> None:
+    """Make what was counted in the period of an instant stale, once this is committed."""
+    raw = connection()
+    period = (period_of(sort_at),)
+    raw.execute(_TOUCH, period)
+    if not raw.changes():
+        raw.execute(_ADD_PERIOD, period)
+
+
+def touch_periods_of(patient_ids: Iterable[str]) -> None:
+    """Make what was counted in the periods of the calls of patients stale."""
+    connection().executemany(_TOUCH_OF_PATIENT, [(patient_id,) for patient_id in patient_ids])
+
+
+def put_call_words(number: int, words: tuple[str, ...]) -> None:
+    """Let a call be found by words, which are five texts of marked words."""
+    connection().execute(_PUT_WORDS, (number, *words))
+
+
+def drop_call_words(number: int) -> None:
+    """Let a call be found by no word."""
+    connection().execute("DELETE FROM call_search WHERE rowid = ?", (number,))
+
+
+def patient_calls(patient_id: str) -> list[Row]:
+    """Give the rows of a patient's calls that are not deleted."""
+    wanted: Any = Call.select().where(Call.patient_id == patient_id, Call.deleted_at.is_null())
+    return list(wanted.dicts())
+
+
+def last_arrivals() -> dict[str, int]:
+    """Give the instant of the last call that each provider's webhooks have told of."""
+    # A call that was imported or pulled has seen no event.
+    found: Any = connection().execute(_LAST_ARRIVALS)
+    return dict(found)
+
+
+def deleted_ids() -> list[str]:
+    """Give the ids of the deleted calls."""
+    return [call.id for call in Call.select(Call.id).where(Call.deleted_at.is_null(False))]
+
+
+_TOUCH = "UPDATE period SET changed = (SELECT number + 1 FROM revision) WHERE number = ?"
+_ADD_PERIOD = "INSERT INTO period (number, changed) SELECT ?, number + 1 FROM revision"
+_TOUCH_OF_PATIENT = (
+    "UPDATE period SET changed = (SELECT number + 1 FROM revision) WHERE number IN"
+    f" (SELECT sort_at / {PERIOD_MS} FROM call WHERE patient_id = ? AND deleted_at IS NULL)"
+)
+_PUT_WORDS = (
+    "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_LAST_ARRIVALS = "SELECT provider, max(sort_at) FROM call WHERE seen <> '' GROUP BY provider"

@@ -172,6 +172,11 @@ def revision() -> int:
     return connection().execute("SELECT number FROM revision").get
 
 
+def born() -> str:
+    """Give what tells this database from every other."""
+    return str(connection().execute("SELECT born FROM revision").get)
+
+
 def unindexed(column: Any) -> Any:
     """Give a column for a condition that SQLite looks up in no index (sqlite.org/optoverview)."""
     return NodeList((SQL("+"), column), glue="")

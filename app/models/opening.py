@@ -116,6 +116,8 @@ def _migrate(path: Path) -> None:
     try:
         names = migration_names()
         version = connection.pragma("user_version")
+        if connection.execute(_HAS_CELLS).get:
+            raise DatabaseRefused(f"{path} {_UNRELEASED}")
         if version > len(names):
             raise DatabaseRefused(
                 f"{path} was written by a newer clinic-calls (version {version} of the tables,"
@@ -143,3 +145,12 @@ def _apply(connection: apsw.Connection, number: int, name: str) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+# Only the tables of before the first release, whose versions were 1 and 2, counted calls in cells.
+_HAS_CELLS = "SELECT count(*) FROM sqlite_schema WHERE name = 'cell'"
+_UNRELEASED = (
+    "was made before the first release. Bring it over: export tags, patients and calls with the"
+    " former program, and import them, in this order, into a new database with this one. Keys,"
+    " deleted calls, dead letters and fields that a person has set to null do not travel."
+)

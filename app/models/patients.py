@@ -1,12 +1,22 @@
 """Patients, the tags they bear, and the index in which they are searched."""
 
-from peewee import BlobField, BooleanField, CompositeKey, IntegerField, TextField, VirtualField
+from typing import Any, ClassVar
 
-from app.models.base import Model
+import orjson
+from peewee import BlobField, BooleanField, CompositeKey, IntegerField, TextField
+
+from app.models.base import KeptModel, Model, Row
+from app.models.engine import connection
 
 
-class Patient(Model):
+class Patient(KeptModel):
     """A patient of the clinic; one with `deleted_at` counts as absent everywhere."""
+
+    # The tags that a patient shows, as a JSON list in the order in which they were given.
+    shown: ClassVar[dict[str, str]] = {
+        "tags": "(SELECT json_group_array(tag_id ORDER BY place) FROM patient_tag"
+        " WHERE patient_id = patient.id AND patient_tag.active)"
+    }
 
     number = IntegerField(primary_key=True)
     id = TextField(unique=True)
@@ -24,6 +34,11 @@ class Patient(Model):
     updated_at = IntegerField()
     deleted_at = IntegerField(null=True)
 
+    @classmethod
+    def read(cls, found: tuple[Any, ...]) -> Row:
+        row = super().read(found)
+        return row | {"tags": orjson.loads(row["tags"]), "active": bool(row["active"])}
+
 
 class PatientTag(Model):
     """That a patient bears a tag, `active` while neither is deleted; `place` keeps their order."""
@@ -35,21 +50,44 @@ class PatientTag(Model):
 
     class Meta:
         table_name = "patient_tag"
-        primary_key = CompositeKey("tag_id", "patient_id")
+        primary_key = CompositeKey("patient_id", "tag_id")
 
 
 class PatientSearch(Model):
     """The full-text index of the patients who are not deleted, by `Patient.number`."""
 
     rowid = IntegerField(primary_key=True)
-    patient_search = VirtualField()
 
     class Meta:
         table_name = "patient_search"
 
 
-# The tags that a row of `patient` shows, as a JSON list in the order in which they were given.
-TAGS_SHOWN = (
-    "(SELECT json_group_array(tag_id ORDER BY place) FROM patient_tag"
-    " WHERE patient_id = patient.id AND patient_tag.active)"
+def patient_name(patient_id: str) -> str | None:
+    """Give the full name of a patient who is not deleted."""
+    name: str | None = connection().execute(_NAME, (patient_id,)).get
+    return name
+
+
+def patients_with_number(number_key: str) -> list[str]:
+    """Give the ids of the patients who have a telephone number, at most two."""
+    found = connection().execute(_WITH_NUMBER, (number_key,))
+    return [patient_id for (patient_id,) in found]
+
+
+def put_patient_words(patient_id: str, words: tuple[str, ...]) -> None:
+    """Let a patient be found by words: the name's, the address's and the number's."""
+    connection().execute(_PUT_WORDS, (*words, patient_id))
+
+
+def drop_patient_words(patient_id: str) -> None:
+    """Let a patient be found by no word."""
+    connection().execute(_DROP_WORDS, (patient_id,))
+
+
+_NAME = "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"
+_WITH_NUMBER = "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"
+_PUT_WORDS = (
+    "INSERT INTO patient_search (rowid, name, email, number)"
+    " SELECT number, ?, ?, ? FROM patient WHERE id = ?"
 )
+_DROP_WORDS = "DELETE FROM patient_search WHERE rowid = (SELECT number FROM patient WHERE id = ?)"

@@ -2,11 +2,10 @@
 
 from peewee import BlobField, IntegerField, TextField
 
-from app.models.base import Model
-from app.models.engine import connection
+from app.models.base import KeptModel
 
 
-class Tag(Model):
+class Tag(KeptModel):
     """A label; `name_key` is unique among those without `deleted_at`, which count as absent."""
 
     id = TextField(primary_key=True)
@@ -18,11 +17,3 @@ class Tag(Model):
     created_at = IntegerField()
     updated_at = IntegerField()
     deleted_at = IntegerField(null=True)
-
-
-def tag_exists(tag_id: str) -> bool:
-    """Tell whether there is a tag with this id, and it is not deleted."""
-    return connection().execute(_EXISTS, (tag_id,)).fetchone() is not None
-
-
-_EXISTS = "SELECT 1 FROM tag WHERE id = ? AND deleted_at IS NULL"

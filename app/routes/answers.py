@@ -1,15 +1,22 @@
 """What routes answer: one row or a page of rows as JSON, and the headers that go with them."""
 
 from collections.abc import Mapping
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 import marshmallow as ma
 import orjson
-from flask import Response, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug import Response as BaseResponse
 
+from app.models.engine import born
+from app.remembered import Remembered
 from app.routes.pagination import link_header, pagination
 from app.schemas.rows import to_json
-from app.services.collection import Page
+from app.services.collection import Collection, Page
+from app.version import VERSION
+
+MAX_REMEMBERED_BYTES = 8_000_000
 
 LINK = {
     "Link": {
@@ -19,6 +26,15 @@ LINK = {
 }
 LOCATION = {"Location": {"description": "Where it is now.", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "Stands for this content.", "schema": {"type": "string"}}}
+
+
+def init_app(app: Flask) -> None:
+    """Remember pages until something changes."""
+    with app.app_context():
+        # What else than the database's content decides an answer.
+        kind = f"{born()}{VERSION}{app.config['CLINIC_ORG_ID']}"
+    app.extensions["page_etag"] = sha256(kind.encode()).hexdigest()[:12]
+    app.extensions["pages"] = Remembered(MAX_REMEMBERED_BYTES)
 
 
 def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 200) -> Response:
@@ -40,7 +56,41 @@ def answer_posted(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema])
 
 def answer_page(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
     """Give a page's JSON, with links to the others."""
-    rows = [to_json(row, schema) for row in page.rows]
-    body = {"data": rows, "pagination": pagination(args["page"], args["limit"], page.total)}
     link = link_header(args["page"], args["limit"], page.total)
-    return Response(orjson.dumps(body), headers={"Link": link}, mimetype="application/json")
+    body = _page_json(page, args, schema)
+    return Response(body, headers={"Link": link}, mimetype="application/json")
+
+
+class _Answered(NamedTuple):
+    body: bytes
+    total: int
+    revision: int
+
+
+def answer_remembered_page(
+    collection: Collection, args: Mapping[str, Any], schema: type[ma.Schema]
+) -> BaseResponse:
+    """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
+    pages: Remembered = current_app.extensions["pages"]
+    key, revision = (collection.name, *args.items()), g.revision
+
+    def make() -> _Answered:
+        page = collection.page(args)
+        body = _page_json(page, args, schema)
+        answered = _Answered(body, page.total, revision)
+        pages.put(key, revision, answered, len(body) + 500)
+        return answered
+
+    body, total, made_at = pages.get_or_make(key, revision, make)
+    headers = {
+        "Link": link_header(args["page"], args["limit"], total),
+        "ETag": f'W/"{current_app.extensions["page_etag"]}-{made_at}"',
+    }
+    response = Response(body, headers=headers, mimetype="application/json")
+    return response.make_conditional(request) if request.if_none_match else response
+
+
+def _page_json(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
+    rows = [to_json(row, schema) for row in page.rows]
+    place = pagination(args["page"], args["limit"], page.total)
+    return orjson.dumps({"data": rows, "pagination": place})

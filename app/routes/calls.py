@@ -2,22 +2,28 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, g
 from werkzeug import Response as BaseResponse
 
 from app.auth import requires
-from app.routes.answers import ETAG, LINK, LOCATION, answer_posted, answer_row
+from app.routes.answers import (
+    ETAG,
+    LINK,
+    LOCATION,
+    answer_posted,
+    answer_remembered_page,
+    answer_row,
+)
 from app.routes.api import Blueprint
-from app.routes.pagination import link_header
 from app.schemas.calls import (
     CallCreateSchema,
     CallDetailSchema,
     CallListSchema,
     CallPatchSchema,
     CallQueryArgsSchema,
+    CallSchema,
 )
-from app.services import calls as call_book
-from app.services.call_list import find_page
+from app.services.calls import calls
 
 blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the clinic.")
 
@@ -33,11 +39,7 @@ def list_calls(args: dict[str, Any]) -> BaseResponse:
     descending. An empty value is the same as an absent one; an unknown parameter is refused.
     `If-None-Match` with the `ETag` of an earlier answer is 304 as long as nothing has changed.
     """
-    page = find_page(args)
-    link = link_header(args["page"], args["limit"], page.total)
-    headers = {"Link": link, "ETag": page.etag}
-    response = Response(page.body, headers=headers, mimetype="application/json")
-    return response.make_conditional(request) if request.if_none_match else response
+    return answer_remembered_page(calls, args, CallSchema)
 
 
 @blp.post("/calls")
@@ -54,8 +56,7 @@ def create_call(values: dict[str, Any]) -> Response:
     The same `id` with the content that was first posted changes nothing and is 200. Where
     `patient_id` is left out, the call is linked to the one patient who has its number.
     """
-    outcome, call = call_book.post_call(values, by_person="write" in g.scopes)
-    return answer_posted(outcome, _shown(call), CallDetailSchema)
+    return answer_posted(*calls.create(values, by_person="write" in g.scopes), CallDetailSchema)
 
 
 @blp.get("/calls/<call_id>")
@@ -67,7 +68,7 @@ def get_call(call_id: str) -> Response:
     The sixteen keys of the list and all else that is known. `If-None-Match` with the `ETag` of an
     earlier answer is 304 as long as the call has not changed.
     """
-    return answer_row(_shown(call_book.get_call(call_id)), CallDetailSchema)
+    return answer_row(calls.get(call_id), CallDetailSchema)
 
 
 @blp.patch("/calls/<call_id>")
@@ -81,8 +82,7 @@ def update_call(values: dict[str, Any], call_id: str) -> Response:
     The body carries the current `version`. A field given here, null too, is the person's from then
     on: no provider's event changes it any more.
     """
-    version = values.pop("version")
-    return answer_row(_shown(call_book.decide_call(call_id, version, values)), CallDetailSchema)
+    return answer_row(calls.change(call_id, values.pop("version"), values), CallDetailSchema)
 
 
 @blp.delete("/calls/<call_id>")
@@ -93,9 +93,5 @@ def delete_call(call_id: str) -> Response:
 
     It is kept, marked inactive, and seen by no list, search, count or get.
     """
-    call_book.remove_call(call_id)
+    calls.remove(call_id)
     return Response(status=204)
-
-
-def _shown(call: dict[str, Any]) -> dict[str, Any]:
-    return call | {"org_id": current_app.config["CLINIC_ORG_ID"]}

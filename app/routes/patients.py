@@ -42,7 +42,7 @@ def create_patient(values: dict[str, Any]) -> Response:
     The same `id` with the content that was first posted changes nothing and is 200; with other
     content it is 409 `already_exists`, as is the id of a deleted patient.
     """
-    return answer_posted(*patients.post(values), PatientSchema)
+    return answer_posted(*patients.create(values), PatientSchema)
 
 
 @blp.get("/patients/<patient_id>")

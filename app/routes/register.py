@@ -4,13 +4,14 @@ from functools import lru_cache
 
 from flask import Flask
 
-from app.routes import calls, health, ingest, openapi, patients, tags
+from app.routes import answers, calls, health, ingest, openapi, patients, tags
 from app.routes.api import OPENAPI, Api
 from app.routes.reading import parse_query
 
 
 def init_app(app: Flask) -> None:
     """Register the routes and what describes them."""
+    answers.init_app(app)
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
     app.config.update(OPENAPI, API_SPEC_OPTIONS=openapi.spec_options(app.config["PUBLIC_URL"]))
     plugins = {"flask_plugin": openapi.PathPlugin(), "marshmallow_plugin": openapi.SchemaPlugin()}

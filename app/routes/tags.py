@@ -42,7 +42,7 @@ def create_tag(values: dict[str, Any]) -> Response:
     The same `id` with the content that was first posted changes nothing and is 200. A name that
     another tag has, in whatever case, is 409 `already_exists`.
     """
-    return answer_posted(*tags.post(values), TagSchema)
+    return answer_posted(*tags.create(values), TagSchema)
 
 
 @blp.get("/tags/<tag_id>")

@@ -4,7 +4,6 @@ from typing import Any
 
 import marshmallow as ma
 
-from app import words as search
 from app.schemas.base import MAX_VALUE_LENGTH, Schema
 from app.schemas.fields import (
     INT32,
@@ -16,6 +15,7 @@ from app.schemas.fields import (
     Language,
     PhoneNumber,
     QueryNumber,
+    SearchWords,
     Text,
     UuidText,
     WholeNumber,
@@ -206,7 +206,7 @@ class TagFilterArgsSchema(Schema):
 class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
     """Which calls, in which order."""
 
-    q = Text(
+    q = SearchWords(
         most=MAX_VALUE_LENGTH,
         metadata=_about(
             "Words, all of which must be found, each in any of: the summary, the patient's full"
@@ -254,13 +254,6 @@ class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
         load_default=SORTS[0],
         metadata=_about("`-started_at` is newest first, `started_at` oldest first.", SORTS[0]),
     )
-
-    @ma.validates("q")
-    def check_words(self, q: str, **_: Any) -> None:
-        try:
-            search.match_expression(q)
-        except search.TooManyWords:
-            raise ma.ValidationError(f"may hold at most {search.MAX_WORDS} words.") from None
 
 
 class CallCreateSchema(CallDetailSchema):

@@ -11,6 +11,7 @@ from flask import current_app
 from app.instants import EARLIEST_MS, LATEST_MS, format_instant, parse_instant
 from app.languages import to_language_name
 from app.phones import normalize
+from app.words import MAX_WORDS, TooManyWords, parse_words
 
 MAX_ID_LENGTH = 512
 MAX_TEXT_LENGTH = 25 * 1024 * 1024  # what the largest body could hold
@@ -217,3 +218,15 @@ class Choice(ma.fields.String):
         if value not in self.choices:
             raise self.make_error("choice", choices=", ".join(self.choices))
         return str(value)
+
+
+class SearchWords(Text):
+    """The words that `q` asks for, read once."""
+
+    default_error_messages = {"words": f"may hold at most {MAX_WORDS} words."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return parse_words(super()._deserialize(value, attr, data, **kwargs))
+        except TooManyWords:
+            raise self.make_error("words") from None

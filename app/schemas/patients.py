@@ -9,13 +9,14 @@ from flask import current_app
 
 from app.instants import today
 from app.schemas.base import Schema
-from app.schemas.calls import MAX_TAGS, CallQueryArgsSchema, TagFilterArgsSchema
+from app.schemas.calls import MAX_TAGS, TagFilterArgsSchema
 from app.schemas.fields import (
     INT32,
     REQUIRED,
     Identifier,
     Instant,
     PhoneNumber,
+    SearchWords,
     Text,
     UuidText,
     WholeNumber,
@@ -201,7 +202,7 @@ class PatientListSchema(ma.Schema):
 class PatientQueryArgsSchema(PageArgsSchema, TagFilterArgsSchema):
     """Which patients."""
 
-    q = Text(
+    q = SearchWords(
         metadata={
             "description": "Words, all of which must be found, each as the beginning of a word of"
             " the names or the e-mail address; at least three digits also match a part of the"
@@ -217,5 +218,3 @@ class PatientQueryArgsSchema(PageArgsSchema, TagFilterArgsSchema):
             "example": "(787) 555-0179",
         }
     )
-
-    check_words = CallQueryArgsSchema.check_words

@@ -1,18 +1,25 @@
-"""How patients and tags are kept: made, changed by version, deleted softly, imported and paged."""
+"""How calls, patients and tags are kept: made, changed by version, removed, imported, listed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from hashlib import sha256
+from typing import Any, ClassVar, Literal
 
-from peewee import SQL, fn
+import orjson
+import uuid_utils
 
 from app.instants import now_ms
+from app.models.base import KeptModel, Row
 from app.models.engine import database
 from app.problems import Problem
-from app.services.calls import content_digest, new_id
 
-Row = dict[str, Any]
-Outcome = Literal["created", "updated", "unchanged"]
+Outcome = Literal["created", "updated", "unchanged", "ignored"]
+
+# What is kept of a row besides its content: it may change without a new version.
+_ABOUT = frozenset(
+    {"number", "version", "updated_at", "posted", "origins", "seen", "number_key", "sort_key"}
+    | {"name_key", "sort_at"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +30,19 @@ class Page:
     total: int
 
 
-class Book:
-    """The rows of one table that has an id, a version and a `deleted_at`, as dicts by field.
+class Collection:
+    """The rows of one table, as dicts by field. `blank` says what the fields nobody gave are."""
 
-    `blank` says what the fields are that nobody gave, `shown` which expressions of SQL a row has
-    besides its columns.
-    """
-
-    model: Any
-    blank: Mapping[str, Any] = {}
-    shown: Mapping[str, str] = {}
+    model: ClassVar[type[KeptModel]]
+    blank: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self) -> None:
         self.name: str = self.model._meta.table_name
-        self.columns = tuple(self.model._meta.sorted_field_names)
-        columns = ", ".join(self.columns)
-        values = ", ".join("?" * len(self.columns))
-        changes = ", ".join(f"{name} = ?" for name in self.columns)
-        self._select = f"SELECT {', '.join((*self.columns, *self.shown.values()))} FROM {self.name}"
-        self._insert = f"INSERT INTO {self.name} ({columns}) VALUES ({values})"
-        self._update = f"UPDATE {self.name} SET {changes} WHERE id = ?"
-
-    def find(self, item_id: str) -> Row | None:
-        """Give a row, deleted or not."""
-        found = database.raw().execute(f"{self._select} WHERE id = ?", (item_id,)).fetchone()
-        return self.read(found) if found else None
 
     def get(self, item_id: str) -> Row:
         """Give a row. Raises Problem not_found."""
         # A UUID means the same in capitals, as some clients write it (RFC 9562).
-        row = self.find(item_id.lower())
+        row = self.model.find_row(item_id.lower())
         if row is None or row["deleted_at"] is not None:
             raise Problem("not_found", f"There is no {self.name} with this id.")
         return row
@@ -60,63 +50,60 @@ class Book:
     def page(self, args: Mapping[str, Any]) -> Page:
         """Give the rows of a page in the order of the list, and the total, of one moment."""
         condition = self.where(args)
-        order = (self.model.sort_key, self.model.id)
-        total = self.model.select(fn.COUNT(SQL("*"))).where(condition).sql()
-        ids, params = (
-            self.model.select(self.model.id)
-            .where(condition)
-            .order_by(*order)
-            .paginate(args["page"], args["limit"])
-            .sql()
-        )
-        # Only the ids of the page are looked up whole: those before it cost no more than an index.
-        rows = f"{self._select} WHERE id IN ({ids}) ORDER BY sort_key, id"
-        with database.snapshot() as raw:
-            count = raw.execute(*total).get
-            return Page([self.read(found) for found in raw.execute(rows, params)], count)
+        with database.snapshot():
+            rows = self.model.page_rows(condition, args["page"], args["limit"])
+            return Page(rows, self.model.count(condition))
 
     def all_rows(self) -> Iterator[Row]:
-        """Give every row that is not deleted, in the order of the list."""
-        rows = f"{self._select} WHERE deleted_at IS NULL ORDER BY sort_key, id"
-        return map(self.read, database.raw().execute(rows))
+        """Give every row that is not deleted, in the order of the table."""
+        return self.model.all_rows()
 
-    def post(self, values: Row) -> tuple[Outcome, Row]:
+    def create(self, values: Row, **source: Any) -> tuple[Outcome, Row]:
         """Make the row that a client posts, or give the one that the same content has made.
 
         Raises Problem already_exists where the id is taken by anything else.
         """
-        posted = content_digest({**self.blank, **values})
+        posted = sha256(orjson.dumps({**self.blank, **values}, option=orjson.OPT_SORT_KEYS))
         with database.write():
-            row = self.find(values["id"]) if "id" in values else None
+            item_id = self.identify(values) or new_id()
+            row = self.model.find_row(item_id)
             if row is None:
-                return "created", self._make({"id": new_id(), **values, "posted": posted})
-            if row["posted"] != posted:
+                made = self.new_row(item_id, values, **source)
+                return "created", self._insert(made | {"posted": posted.digest()})
+            if row["deleted_at"] is not None or row["posted"] != posted.digest():
                 raise Problem("already_exists", f"This id belongs to another {self.name}.", "id")
             return "unchanged", row
 
     def change(self, item_id: str, version: int, changes: Row) -> Row:
-        """Store changes of a version and give the row as it is then.
+        """Store what a person changes of a version and give the row as it is then.
 
-        Raises Problem not_found and version_mismatch.
+        Raises Problem not_found, version_mismatch and what `check_row` raises.
         """
         with database.write():
             row = self.get(item_id)
             if row["version"] != version:
                 raise Problem("version_mismatch", param="version")
-            return self._write(row, changes)
+            return self._update(row, self.decided(row, changes))
 
     def remove(self, item_id: str) -> None:
         """Mark a row deleted: it counts as absent everywhere. Raises Problem not_found."""
         with database.write():
-            # Without what was posted, posting it again cannot find its like.
-            self._write(self.get(item_id), {"deleted_at": now_ms(), "posted": None})
+            self._update(self.get(item_id), {"deleted_at": now_ms()})
+
+    def undelete(self, item_id: str) -> None:
+        """Bring a deleted row back. Raises Problem not_found where none was deleted."""
+        with database.write():
+            row = self.model.find_row(item_id.lower())
+            if row is None or row["deleted_at"] is None:
+                raise Problem("not_found", f"There is no deleted {self.name} with this id.")
+            self._update(row, {"deleted_at": None})
 
     def check(self, item_id: str, values: Row, update: bool = False) -> Outcome:
-        """Say what record() would do. Raises Problem where it would."""
-        row = self.find(item_id)
-        changes = self._differences(row, values, update)
+        """Say what record() would do with an imported row. Raises Problem where it would."""
+        row = self.model.find_row(item_id)
+        changes = values if row is None else self._news(row, values, update)
         if changes:
-            self.settle({**self.blank, **(row or {}), **changes}, row)
+            self.check_row({**self.blank, **(row or {}), **changes}, row)
         return "created" if row is None else "updated" if changes else "unchanged"
 
     def record(self, item_id: str, values: Row, update: bool = False) -> Outcome:
@@ -125,63 +112,89 @@ class Book:
         Other content of a known id is taken over with `update`, otherwise it is Problem
         already_exists, as a deleted id always is. Runs inside `database.write()`.
         """
-        row = self.find(item_id)
-        changes = self._differences(row, values, update)
+        row = self.model.find_row(item_id)
         if row is None:
-            self._make({**values, "id": item_id})
+            self._insert(self.new_row(item_id, values))
             return "created"
+        changes = self._news(row, values, update)
         if not changes:
             return "unchanged"
-        self._write(row, changes)
+        self._update(row, self.corrected(row, changes))
         return "updated"
 
-    def _differences(self, row: Row | None, values: Row, update: bool) -> Row:
-        """Give what is new in an imported row; when it was last changed is nothing new."""
-        if row is None:
-            return values
+    def _news(self, row: Row, values: Row, update: bool) -> Row:
+        """Give what an imported row says that is new."""
         if row["deleted_at"] is not None:
-            message = f"The id belongs to a deleted {self.name}."
-            raise Problem("already_exists", message, "id")
-        unlike = {name: value for name, value in values.items() if row[name] != value}
-        changes = {name: unlike[name] for name in unlike if name not in ("version", "updated_at")}
-        if changes and not update:
+            raise Problem("already_exists", f"The id belongs to a deleted {self.name}.", "id")
+        news = {name: value for name, value in values.items() if self.is_news(row, name, value)}
+        if news and not update:
             message = f"The id belongs to a {self.name} with other content."
             raise Problem("already_exists", message, "id")
-        return changes
+        return news
 
-    def _make(self, values: Row) -> Row:
-        now = now_ms()
-        row = {**dict.fromkeys(self.columns), "version": 1, "created_at": now, "updated_at": now}
-        row |= {**self.blank, **values}
-        self.settle(row, None)
-        database.raw().execute(self._insert, [row[name] for name in self.columns])
+    def _insert(self, row: Row) -> Row:
+        """Write a new row. Here and in `_update` everything passes that is ever written."""
+        self.check_row(row, None)
+        self.derive(row)
+        number = self.model.insert_row(row)
+        if "number" in row:
+            row["number"] = number
         self.follow(None, row)
         return row
 
-    def _write(self, before: Row, changes: Row) -> Row:
-        if all(before[name] == value for name, value in changes.items()):
-            return before
+    def _update(self, before: Row, changes: Row) -> Row:
+        """Write changes into a row; only other content is a new version."""
         row = before | changes
-        row |= {
-            "version": before["version"] + 1,
-            "updated_at": max(now_ms(), before["updated_at"]),
-        }
-        self.settle(row, before)
-        values = [row[name] for name in self.columns]
-        database.raw().execute(self._update, (*values, row["id"]))
+        self.check_row(row, before)
+        self.derive(row)
+        if row == before:
+            return before
+        if any(row[name] != value for name, value in before.items() if name not in _ABOUT):
+            row["version"] = before["version"] + 1
+            row["updated_at"] = max(now_ms(), before["updated_at"])
+        self.model.update_row(row)
         self.follow(before, row)
         return row
 
-    def read(self, found: tuple[Any, ...]) -> Row:
-        """Turn what SQLite gives into a row."""
-        return dict(zip((*self.columns, *self.shown), found, strict=True))
+    def identify(self, values: Row) -> str | None:
+        """Give the id that a row has by what it says."""
+        return values.get("id")
+
+    def new_row(self, item_id: str, values: Row) -> Row:
+        """Give the whole row that values make."""
+        now = now_ms()
+        return {
+            **dict.fromkeys(self.model._meta.sorted_field_names),
+            **{"version": 1, "created_at": now, "updated_at": now},
+            **{**self.blank, **values, "id": item_id},
+        }
 
     def where(self, args: Mapping[str, Any]) -> Any:
         """Give the condition of the list that the arguments ask for."""
         return self.model.deleted_at.is_null()
 
-    def settle(self, row: Row, before: Row | None) -> None:
-        """Fill in what follows from a row's content. Raises Problem for what must not be."""
+    def decided(self, row: Row, changes: Row) -> Row:
+        """Give what a person's changes make of a row."""
+        return changes
+
+    def corrected(self, row: Row, changes: Row) -> Row:
+        """Give what an import's changes make of a row."""
+        return changes
+
+    def is_news(self, row: Row, name: str, value: Any) -> bool:
+        """Tell whether an imported value differs; when a row was last changed is no news."""
+        return name not in ("version", "updated_at") and bool(row[name] != value)
+
+    def check_row(self, row: Row, before: Row | None) -> None:
+        """Raise Problem for what must not be."""
+
+    def derive(self, row: Row) -> None:
+        """Fill in what follows from a row's content."""
 
     def follow(self, before: Row | None, row: Row) -> None:
         """Bring up to date what is kept of a row elsewhere."""
+
+
+def new_id() -> str:
+    """Give the id of something new: a UUIDv7, which grows with time."""
+    return str(uuid_utils.uuid7())

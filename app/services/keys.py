@@ -5,10 +5,9 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
-import uuid_utils
-
 from app.instants import now_ms
 from app.models.keys import ApiKey, find_usable_key
+from app.services.collection import new_id
 
 SCOPES = ("read", "write", "ingest", "admin")
 _IMPLIED = {
@@ -25,7 +24,7 @@ class UnknownKey(LookupError):
 
 def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> str:
     """Store a new key and give its text, once: `cc_`, its id, `_` and the secret."""
-    key_id = uuid_utils.uuid7().hex[-12:]
+    key_id = new_id()[-12:]
     secret = secrets.token_urlsafe(32)
     ApiKey.create(
         id=key_id,

@@ -1,23 +1,22 @@
-"""The book of patients: their tags, their search text, and the names that calls are found by."""
+"""What becomes of patients: their tags, their words, and the names that calls are found by."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from flask import current_app
 
-from app import phones
-from app import words as search
-from app.models.engine import database
-from app.models.patients import TAGS_SHOWN, Patient
-from app.models.tags import tag_exists
+from app import phones, words
+from app.models.base import Row
+from app.models.calls import touch_periods_of
+from app.models.patients import Patient, PatientTag, drop_patient_words, put_patient_words
+from app.models.tags import Tag
 from app.problems import Problem
-from app.services import filters
-from app.services.call_index import reindex_calls
-from app.services.collection import Book, Row
+from app.services.calls import calls
+from app.services.collection import Collection
+from app.services.filters import PATIENT_FILTERS, conditions
 
 
-class PatientBook(Book):
+class Patients(Collection):
     """The people whom the clinic treats, or has treated."""
 
     model = Patient
@@ -29,48 +28,56 @@ class PatientBook(Book):
         "tags": [],
         "active": True,
     }
-    shown = {"tags": TAGS_SHOWN}
-
-    def read(self, found: tuple[Any, ...]) -> Row:
-        row = super().read(found)
-        row["tags"] = orjson.loads(row["tags"])
-        row["active"] = bool(row["active"])
-        return row
 
     def where(self, args: Mapping[str, Any]) -> Any:
-        return filters.patients_where(args)
+        condition = super().where(args)
+        for more in conditions(PATIENT_FILTERS, args):
+            condition &= more
+        return condition
 
-    def settle(self, row: Row, before: Row | None) -> None:
+    def check_row(self, row: Row, before: Row | None) -> None:
+        if row["tags"] != (before["tags"] if before else []):
+            known = {tag.id for tag in Tag.select(Tag.id).where(Tag.deleted_at.is_null())}
+            for tag_id in row["tags"]:
+                if tag_id not in known:
+                    message = f"tags holds {tag_id}, which is no tag."
+                    raise Problem("invalid_field", message, "tags")
+
+    def derive(self, row: Row) -> None:
         number = row["phone_number"]
         region = current_app.config["CLINIC_REGION"]
         row["number_key"] = None if number is None else phones.match_key(number, region)
         # A tab comes before the space: all of the name Berg before any of the name Berg Olsen.
-        row["sort_key"] = f"{search.fold(row['last_name'])}\t{search.fold(row['first_name'])}"
-        if row["tags"] != (before["tags"] if before else []):
-            _check_tags(row["tags"])
+        row["sort_key"] = f"{words.fold(row['last_name'])}\t{words.fold(row['first_name'])}"
 
     def follow(self, before: Row | None, row: Row) -> None:
-        raw = database.raw()
-        other_tags = row["tags"] != (before["tags"] if before else [])
-        if other_tags:
-            raw.execute(_DELETE_TAGS, (row["id"],))
-            bears = [(row["id"], tag_id, place) for place, tag_id in enumerate(row["tags"])]
-            raw.executemany(_INSERT_TAG, bears)
-        if row["deleted_at"] is not None:
-            raw.execute(_HIDE_TAGS, (row["id"],))
-        if _searched(row) != _searched(before):
-            if before:
-                raw.execute(_DELETE_SEARCH, (row["id"],))
-            if row["deleted_at"] is None:
-                raw.execute(_INSERT_SEARCH, (*_search_text(row), row["id"]))
-        if other_tags or _searched(row)[:2] != _searched(before)[:2]:
-            reindex_calls(row["id"])
+        was, now = _searched(before), _searched(row)
+        if was != now:
+            if was:
+                drop_patient_words(row["id"])
+            if now:
+                put_patient_words(row["id"], _words(row))
+        if _borne(before) != _borne(row):
+            _bear(row)
+            touch_periods_of([row["id"]])
+        if was[:2] != now[:2]:
+            calls.name_changed(row["id"])
 
 
-def _check_tags(tag_ids: list[str]) -> None:
-    for tag_id in tag_ids:
-        if not tag_exists(tag_id):
-            raise Problem("invalid_field", f"tags holds {tag_id}, which is no tag.", "tags")
+def _bear(row: Row) -> None:
+    """Write down which tags a patient bears; a deleted patient's count for nothing."""
+    if row["deleted_at"] is not None:
+        PatientTag.update(active=False).where(PatientTag.patient_id == row["id"]).execute()
+        return
+    PatientTag.delete().where(PatientTag.patient_id == row["id"]).execute()
+    borne = [(row["id"], tag_id, place) for place, tag_id in enumerate(row["tags"])]
+    columns = (PatientTag.patient_id, PatientTag.tag_id, PatientTag.place)
+    if borne:
+        PatientTag.insert_many(borne, fields=columns).execute()
+
+
+def _borne(row: Row | None) -> list[str]:
+    return row["tags"] if row and row["deleted_at"] is None else []
 
 
 def _searched(row: Row | None) -> tuple[str | None, ...]:
@@ -80,23 +87,12 @@ def _searched(row: Row | None) -> tuple[str | None, ...]:
     return (row["first_name"], row["last_name"], row["email"], row["phone_number"])
 
 
-def _search_text(row: Row) -> tuple[str, str, str]:
+def _words(row: Row) -> tuple[str, str, str]:
     return (
-        search.fold(f"{row['first_name']} {row['last_name']}"),
-        search.fold(row["email"] or ""),
-        search.number_words(row["phone_number"] or ""),
+        words.fold(f"{row['first_name']} {row['last_name']}"),
+        words.fold(row["email"] or ""),
+        words.number_words(row["phone_number"] or ""),
     )
 
 
-_INSERT_TAG = "INSERT INTO patient_tag (patient_id, tag_id, place) VALUES (?, ?, ?)"
-_DELETE_TAGS = "DELETE FROM patient_tag WHERE patient_id = ?"
-_HIDE_TAGS = "UPDATE patient_tag SET active = 0 WHERE patient_id = ?"
-_DELETE_SEARCH = (
-    "DELETE FROM patient_search WHERE rowid = (SELECT number FROM patient WHERE id = ?)"
-)
-_INSERT_SEARCH = (
-    "INSERT INTO patient_search (rowid, name, email, number)"
-    " SELECT number, ?, ?, ? FROM patient WHERE id = ?"
-)
-
-patients = PatientBook()
+patients = Patients()

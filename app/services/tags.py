@@ -1,29 +1,36 @@
-"""The book of tags: no two of the same name."""
+"""What becomes of tags: no two have the same name."""
 
 import unicodedata
 
-from app import words as search
-from app.models.engine import database
+from app import words
+from app.models.base import Row
+from app.models.calls import touch_periods_of
+from app.models.patients import PatientTag
 from app.models.tags import Tag
 from app.problems import Problem
-from app.services.collection import Book, Row
+from app.services.collection import Collection
 
 
-class TagBook(Book):
+class Tags(Collection):
     """The labels that patients bear."""
 
     model = Tag
 
-    def settle(self, row: Row, before: Row | None) -> None:
-        row["name_key"] = name_key(row["name"])
-        row["sort_key"] = search.fold(row["name"])
-        is_new = before is None or before["name_key"] != row["name_key"]
-        if is_new and database.raw().execute(_NAMED, (row["name_key"],)).fetchone():
+    def check_row(self, row: Row, before: Row | None) -> None:
+        key = name_key(row["name"])
+        is_new = before is None or before["name_key"] != key
+        if is_new and Tag.select().where(Tag.name_key == key, Tag.deleted_at.is_null()).exists():
             raise Problem("already_exists", "There is a tag with this name.", "name")
 
+    def derive(self, row: Row) -> None:
+        row["name_key"] = name_key(row["name"])
+        row["sort_key"] = words.fold(row["name"])
+
     def follow(self, before: Row | None, row: Row) -> None:
-        if row["deleted_at"] is not None:
-            database.raw().execute(_HIDE, (row["id"],))
+        if before and before["deleted_at"] != row["deleted_at"]:
+            bearers = PatientTag.select(PatientTag.patient_id).where(PatientTag.tag_id == row["id"])
+            touch_periods_of([bearer.patient_id for bearer in bearers])
+            PatientTag.update(active=False).where(PatientTag.tag_id == row["id"]).execute()
 
 
 def name_key(name: str) -> str:
@@ -31,7 +38,4 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-_NAMED = "SELECT 1 FROM tag WHERE name_key = ? AND deleted_at IS NULL"
-_HIDE = "UPDATE patient_tag SET active = 0 WHERE tag_id = ?"
-
-tags = TagBook()
+tags = Tags()

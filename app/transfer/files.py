@@ -98,7 +98,7 @@ class Importer:
             name = self.resource.unique_name(values)
             if self._is_repeated(line, item_id, name, content):
                 return
-            outcome = self.resource.check(item_id, values, self.update)
+            outcome = self.resource.collection.check(item_id, values, self.update)
         except Problem as error:
             self.report.add_bad(line, error.message or "is not valid.")
         else:
@@ -135,7 +135,7 @@ class Importer:
 
     def _store_row(self, line: int, item_id: str, content: bytes) -> None:
         try:
-            outcome = self.resource.record(item_id, orjson.loads(content), self.update)
+            outcome = self.resource.collection.record(item_id, orjson.loads(content), self.update)
         except Problem as error:
             # Somebody else wrote the like of it after it was checked.
             self.report.add_bad(line, error.message or "is not valid.")

@@ -14,8 +14,8 @@ from app.models.engine import database
 from app.problems import Problem
 from app.schemas.base import load
 from app.schemas.calls import CallDetailSchema
-from app.services import calls as call_book
-from app.services.calls import Draft
+from app.services.calls import calls
+from app.services.drafts import Draft
 from app.transfer.files import PAUSE_S, TRANSACTION_S
 from app.transfer.source import Page, PullError, Source
 
@@ -128,7 +128,7 @@ def _store(page: Page, rows: list[Row], report: Report) -> None:
         with database.write():
             ends_at = time.monotonic() + TRANSACTION_S
             while draft is not None and time.monotonic() < ends_at:
-                outcome = call_book.record_call(draft)
+                outcome = calls.record_draft(draft)
                 report.added += outcome == "created"
                 report.changed += outcome == "updated"
                 report.skipped += outcome in ("unchanged", "ignored")

@@ -63,7 +63,7 @@ def assert_error(
 
 def drop_tables() -> None:
     """Make whatever reads or writes calls crash."""
-    database.raw().execute("DROP TABLE call; DROP TABLE cell; DROP TABLE period").fetchall()
+    database.raw().execute("DROP TABLE call; DROP TABLE period").fetchall()
 
 
 @pytest.fixture

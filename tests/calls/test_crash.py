@@ -12,7 +12,7 @@ import orjson
 import pytest
 from flask import Flask
 
-from app.services import calls as call_book
+from app.services.calls import calls
 from app.services.dead_letters import list_dead_letters
 from tests.support.server import Server
 from tests.support.soundness import assert_sound
@@ -122,7 +122,7 @@ def test_every_acknowledged_call_is_there_exactly_once(server: Server) -> None:
 
 
 def assert_all_there() -> None:
-    told = [(row["external_id"], row["transcript"], row["summary"]) for row in call_book.all_rows()]
+    told = [(row["external_id"], row["transcript"], row["summary"]) for row in calls.all_rows()]
     assert sorted(told) == sorted(
         (f"call-{number}", f"Hello from caller {number}.", f"Summary of call {number}.")
         for number in range(CALLS)

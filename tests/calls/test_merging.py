@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from app import create_app
 from app.config import load_settings
+from app.models.calls import Call
 from app.models.engine import database
 from app.providers.webhooks import receiving as deliveries
 from app.providers.webhooks.delivery import CallDraft
 from app.schemas.calls import CATEGORIES
-from app.services import calls as call_book
+from app.services.calls import calls
+from app.services.drafts import provider_call_id
 from app.services.patients import patients
 from tests.support.soundness import assert_sound
 
@@ -93,7 +95,7 @@ NUMBERED = count()
 def play(story: Story) -> Values:
     """Let a story happen to a call of its own and give the call at the end."""
     external_id = str(next(NUMBERED))
-    call_id = call_book.provider_call_id("retell", external_id)
+    call_id = provider_call_id("retell", external_id)
     edits = iter(story.edits)
     for step in story.steps:
         if step is None:
@@ -101,15 +103,15 @@ def play(story: Story) -> Values:
         elif step > 0:
             deliver(external_id, step, *story.events[step])
         else:
-            call_book.remove_call(call_id)
+            calls.remove(call_id)
             deliver(external_id, -step, *story.events[-step])
             assert_absent(call_id)
-            call_book.restore_call(call_id)
-    return call_book.get_call(call_id)
+            calls.undelete(call_id)
+    return calls.get(call_id)
 
 
 def decide(call_id: str, edit: Values) -> None:
-    call_book.decide_call(call_id, call_book.get_call(call_id)["version"], edit)
+    calls.change(call_id, calls.get(call_id)["version"], edit)
 
 
 def deliver(external_id: str, rank: int, values: Values, proposals: Values) -> None:
@@ -122,10 +124,10 @@ def said(values: Values) -> Values:
 
 
 def assert_absent(call_id: str) -> None:
-    row = call_book.find_row(call_id)
+    row = Call.find_row(call_id)
     assert row is not None
     search = "SELECT count(*) FROM call_search WHERE rowid = ?"
-    assert (row["cell"], database.raw().execute(search, (row["position"],)).get) == (None, 0)
+    assert database.raw().execute(search, (row["number"],)).get == 0
 
 
 def told(story: Story, name: str) -> Any:

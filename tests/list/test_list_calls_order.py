@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.models.engine import database
-from app.services.calls import Draft, record_call
+from app.services.calls import calls
+from app.services.drafts import Draft
 from tests.conftest import MakeCall
 
 NOON = 1_700_000_000_000
@@ -24,12 +25,14 @@ def listed_ids(client: FlaskClient, query: str = "") -> list[str]:
         page += 1
 
 
-def store(calls: list[tuple[int, str]]) -> list[str]:
+def store(drawn: list[tuple[int, str]]) -> list[str]:
     """Store calls of these instants and ids; give their ids in the order of the list."""
     with database.write():
-        for started_at, call_id in calls:
-            record_call(Draft(call_id, {"started_at": started_at, "summary": f"n{call_id[:8]}"}))
-    return [call_id for _, call_id in sorted(calls, reverse=True)]
+        for started_at, call_id in drawn:
+            calls.record_draft(
+                Draft(call_id, {"started_at": started_at, "summary": f"n{call_id[:8]}"})
+            )
+    return [call_id for _, call_id in sorted(drawn, reverse=True)]
 
 
 def test_two_thousand_calls_of_one_instant_come_by_id(app: Flask, client: FlaskClient) -> None:

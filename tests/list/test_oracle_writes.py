@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.models.engine import database
-from app.services import calls as call_book
+from app.models.calls import deleted_ids
+from app.services.calls import calls
 from app.transfer.resources import RESOURCES
 from tests.conftest import Store
 from tests.list.test_oracle import Call, Clinic, Draw, difference, edge_calls, encoded, rows_of
@@ -83,9 +83,8 @@ class Changes:
         self.expect(204, self.client.delete(f"/v1/calls/{self.some('calls')['id']}"))
 
     def restore_call(self) -> None:
-        deleted = database.raw().execute("SELECT id FROM call WHERE deleted_at IS NOT NULL")
-        for (call_id,) in deleted.fetchall():
-            call_book.restore_call(call_id)
+        for call_id in deleted_ids():
+            calls.undelete(call_id)
 
     def tag_patient(self) -> None:
         tags = [tag["id"] for tag in RESOURCES["tags"].export()]

@@ -3,17 +3,17 @@
 The database holds no statistics, so a plan does not depend on how many calls there are.
 """
 
-import re
 from itertools import combinations
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.models.calls import PERIOD_MS, Selection
 from app.models.engine import database
 from app.routes.reading import parse_query
 from app.schemas.calls import CallQueryArgsSchema
-from app.services.call_list import CallQuery, Statement, in_period
-from app.services.filters import Args, bind, shape_of
+from app.services.filters import CALL_FILTERS, conditions
 
 FILTERS = {
     "q": "q=knee",
@@ -34,72 +34,74 @@ FILTERS = {
 TAG_MODES = {"any", "all", "exclude_any", "exclude_all"}
 PAIRS = [pair for pair in combinations(FILTERS, 2) if not TAG_MODES.issuperset(pair)]
 SETS = [(), *((name,) for name in FILTERS), *PAIRS]
-SEARCHED = TAG_MODES | {"q"}
+ONES = {"customer_number", "patient_id"}
 
 
-def plans(names: tuple[str, ...]) -> dict[str, str]:
-    """Give the plans of what counts in one period, counts by cells, and reads a page."""
+@pytest.fixture
+def plans(names: tuple[str, ...], app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Give the steps of what counts the calls of a period, and of what gives their numbers."""
     text = "&".join(FILTERS[name] for name in names)
     args = parse_query(CallQueryArgsSchema, text.encode())
-    query = CallQuery(shape_of(args))
-    at = in_period(query.prepare(args), 400)
-    found = {"total": plan(query.total, at), "page": plan(query.page, at, 50, 0)}
-    if query.is_divided and not query.selection.searched:
-        found["cells"] = plan(query.cells, at, 0, 400)
-    return found
+    selection = Selection(conditions(CALL_FILTERS, args))
+    asked: list[tuple[str, Any]] = []
+    monkeypatch.setattr("app.models.calls.connection", lambda: Listening(asked))
+    begin, end = 1700 * PERIOD_MS, 1701 * PERIOD_MS
+    selection.count(begin, end)
+    selection.numbers(begin, end, limit=50)
+    selection.numbers(begin, end, limit=50, oldest_first=True)
+    explained = (f"EXPLAIN QUERY PLAN {sql}" for sql, _ in asked)
+    bound = [params for _, params in asked]
+    return [
+        [row[3] for row in database.raw().execute(sql, params)]
+        for sql, params in zip(explained, bound, strict=True)
+    ]
 
 
-def plan(statement: Statement, at: Args, *more: int) -> str:
-    """Give SQLite's plan of a statement, with tables by their names."""
-    sql, params = statement
-    names = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(t\d+)"', sql)}
-    rows = database.raw().execute(f"EXPLAIN QUERY PLAN {sql}", (*bind(params, at), *more))
-    steps = "\n".join(row[3] for row in rows)
-    return re.sub(r"\bt\d+\b", lambda match: names[match[0]], steps)
+class Listening:
+    """A connection that notes what is asked before it answers."""
+
+    def __init__(self, asked: list[tuple[str, Any]]) -> None:
+        self.asked = asked
+
+    def execute(self, sql: str, params: Any) -> Any:
+        self.asked.append((sql, params))
+        return database.raw().execute(sql, params)
 
 
 @pytest.mark.parametrize("names", SETS, ids="+".join)
-def test_nothing_is_scanned_and_nothing_is_probed_row_by_row(
-    app: Flask, names: tuple[str, ...]
+def test_only_calls_of_the_period_are_read_in_their_order(
+    names: tuple[str, ...], plans: list[list[str]]
 ) -> None:
-    steps = "\n".join(plans(names).values()).split("\n")
-    scans = [step for step in steps if step.startswith("SCAN") and "VIRTUAL" not in step]
-    # The rows of the page, as they are joined to one text.
-    assert [step for step in scans if not step.startswith("SCAN (subquery")] == []
-    assert [step for step in steps if "CORRELATED" in step] == []
+    for steps in plans:
+        reads = [step for step in steps if step.startswith(("SCAN t1", "SEARCH t1"))]
+        assert len(reads) == 1
+        assert "sort_at>? AND sort_at<?" in reads[0]
+        assert not [step for step in steps if "TEMP B-TREE FOR ORDER BY" in step]
 
 
-@pytest.mark.parametrize("names", SETS, ids="+".join)
-def test_calls_are_found_by_an_index_alone(app: Flask, names: tuple[str, ...]) -> None:
-    found = plans(names)
-    for name in ("total", "page"):
-        for step in re.findall(r"SEARCH call USING (.+)", found[name]):
-            assert "COVERING INDEX" in step or step in WHOLE_ROWS
+@pytest.mark.parametrize("names", [names for names in SETS if ONES.isdisjoint(names)], ids="+".join)
+def test_calls_are_found_by_the_covering_index(
+    names: tuple[str, ...], plans: list[list[str]]
+) -> None:
+    for steps in plans:
+        assert [step for step in steps if "t1 USING COVERING INDEX call_list" in step]
 
 
-WHOLE_ROWS = (
-    "INTEGER PRIMARY KEY (rowid=?)",  # of the page
-    "INTEGER PRIMARY KEY (rowid>? AND rowid<?)",  # of a second that a bound cuts
-    "INDEX call_number_key (number_key=?)",  # of a number, held against the patient
-)
-
-
-@pytest.mark.parametrize("names", SETS, ids="+".join)
-def test_only_calls_of_one_period_are_read(app: Flask, names: tuple[str, ...]) -> None:
-    found = plans(names)
-    if SEARCHED.isdisjoint(names) and "cells" in found:
-        for name in ("total", "page"):
-            assert "(period=?)" in found[name] or "(position>? AND position<?)" in found[name]
-        assert "(period>? AND period<?)" in found["cells"]
+@pytest.mark.parametrize("names", [names for names in SETS if "q" in names], ids="+".join)
+def test_words_are_looked_up_once(names: tuple[str, ...], plans: list[list[str]]) -> None:
+    for steps in plans:
+        words = [at for at, step in enumerate(steps) if "VIRTUAL TABLE" in step]
+        assert len(words) == 1
+        assert steps[words[0] - 1] in ("LIST SUBQUERY 1", "LIST SUBQUERY 2")
 
 
 @pytest.mark.parametrize(
-    "names", [names for names in SETS if not SEARCHED.isdisjoint(names)], ids="+".join
+    "names", [names for names in SETS if not TAG_MODES.isdisjoint(names)], ids="+".join
 )
-def test_words_are_looked_up_once(app: Flask, names: tuple[str, ...]) -> None:
-    for steps in plans(names).values():
-        assert steps.count("VIRTUAL TABLE INDEX") == 1
-        assert "VIRTUAL TABLE INDEX 0:=" not in steps
+def test_the_tags_of_a_call_are_one_look_up(names: tuple[str, ...], plans: list[list[str]]) -> None:
+    for steps in plans:
+        looks = [step for step in steps if " PRIMARY KEY (patient_id=?)" in step]
+        assert len(looks) == 1
 
 
 def test_no_statistics_make_plans_change_with_the_data(app: Flask) -> None:

@@ -249,7 +249,7 @@ def test_migration_waits_for_the_one_that_holds_the_lock(tmp_path: Path) -> None
 def test_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "clinic.db"
     monkeypatch.setattr(
-        "app.models.migrations.m0001_call_book.TABLES",
+        "app.models.migrations.m0001_tables.TABLES",
         "CREATE TABLE half (x); CREATE TABLE half (x)",
     )
     with pytest.raises(DatabaseRefused):

@@ -22,7 +22,8 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from app.commands import main
 from app.config import PROJECT_ROOT
 from app.models.engine import database
-from app.services.calls import Draft, record_call
+from app.services.calls import calls
+from app.services.drafts import Draft
 from tests.support import ROOT, process
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -339,7 +340,7 @@ def event_after_import(load: Import, row: dict[str, Any]) -> None:
     """Import a row, and let a provider's event of the highest rank tell of the same call."""
     load([{"id": ID} | row])
     with database.write():
-        record_call(Draft(ID, dict(EVENT), rank=8))
+        calls.record_draft(Draft(ID, dict(EVENT), rank=8))
 
 
 def test_staff_fields_with_a_value_count_as_set_by_a_person(
@@ -361,7 +362,7 @@ def test_staff_fields_set_by_an_update_stay(load: Import, client: FlaskClient) -
     load([{"id": ID}])
     load([{"id": ID, "category": "billing"}], "--update")
     with database.write():
-        record_call(Draft(ID, dict(EVENT), rank=8))
+        calls.record_draft(Draft(ID, dict(EVENT), rank=8))
     assert call(client)["category"] == "billing"
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from app import create_app
 from app.config import load_settings
 from app.models.engine import database
-from app.services.calls import Draft, record_call
+from app.services.calls import calls
+from app.services.drafts import Draft
 from app.services.keys import create_key
 from app.transfer.pull import OVERLAP, Report, _next_page, pull
 from app.transfer.source import PullError, Source
@@ -126,7 +127,9 @@ def server(tmp_path: Path) -> Server:
         for number in range(700):
             started_at = None if number % 50 == 0 else 1_700_000_000_000 + number * 333
             values = {"created_at": 1_700_000_000_000, "started_at": started_at}
-            record_call(Draft(call_row(number)["id"], values | {"summary": f"Call {number}."}))
+            calls.record_draft(
+                Draft(call_row(number)["id"], values | {"summary": f"Call {number}."})
+            )
         key = create_key("pull", ["read"])
     with elsewhere.app_context():
         database.close_all()

@@ -20,8 +20,9 @@ from app.providers import PROVIDERS, Provider
 from app.providers.webhooks.delivery import CallDraft, Delivery, Unreadable
 from app.schemas.calls import CallDetailSchema
 from app.schemas.fields import Instant
-from app.services import calls as call_book
+from app.services.calls import calls
 from app.services.dead_letters import keep_dead_letter
+from app.services.drafts import Draft, provider_call_id
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 MAX_IN_MEMORY_BYTES = 1024 * 1024
@@ -70,12 +71,12 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
 
 def record(draft: CallDraft, digest: str) -> Receipt:
     """Record the call that an event tells of."""
-    call_id = call_book.provider_call_id(draft.provider, draft.external_id)
+    call_id = provider_call_id(draft.provider, draft.external_id)
     values = _readable(draft.values | draft.proposals)
     values |= {"provider": draft.provider, "external_id": draft.external_id}
-    recorded = call_book.Draft(call_id, values, rank=draft.rank, link=True, digest=digest)
+    recorded = Draft(call_id, values, rank=draft.rank, link=True, digest=digest)
     with database.write():
-        return Receipt(call_book.record_call(recorded), call_id)
+        return Receipt(calls.record_draft(recorded), call_id)
 
 
 def replay(letter: DeadLetter) -> Receipt:

@@ -1,4 +1,4 @@
-"""Makes the first tables: calls and their search, patients, tags, keys."""
+"""Makes the first tables: calls and their search, patients, tags, keys, dead letters."""
 
 import apsw
 
@@ -7,13 +7,12 @@ TABLES = """
 CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
 INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
 
--- position orders the calls: seconds of started_at (or created_at) * 65536, and within a second
--- a slot that follows milliseconds and id. The table, every index and the full-text index are
--- therefore in the order of the list without an index for it.
+-- sort_at orders the calls, with id: started_at, else created_at. Instants are milliseconds since
+-- 1970. origins says how sure each field is, seen which of a provider's bodies have been read.
 CREATE TABLE call (
-    position INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    cell INTEGER REFERENCES cell (id),
+    sort_at INTEGER NOT NULL,
     deleted_at INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
@@ -39,29 +38,31 @@ CREATE TABLE call (
     origins TEXT NOT NULL DEFAULT '',
     seen TEXT NOT NULL DEFAULT '',
     posted BLOB,
-    wire TEXT NOT NULL,
     summary TEXT,
     notes TEXT,
     transcript TEXT
 ) STRICT;
-CREATE INDEX call_cell ON call (cell);
-CREATE INDEX call_patient_id ON call (patient_id, cell);
-CREATE INDEX call_number_key ON call (number_key, cell);
-CREATE INDEX call_list ON call (position, cell, patient_id);
+-- The list: its order, and all that most filters ask for.
+CREATE INDEX call_list ON call
+    (sort_at, id, status, category, type, assistant_id, sessions_scheduled, started_at, patient_id,
+     deleted_at)
+    WHERE deleted_at IS NULL;
+CREATE INDEX call_patient_id ON call (patient_id, sort_at, id)
+    WHERE deleted_at IS NULL AND patient_id IS NOT NULL;
+CREATE INDEX call_number_key ON call (number_key, sort_at, id)
+    WHERE deleted_at IS NULL AND number_key IS NOT NULL;
 
--- The calls that are not deleted, counted by the values that most filters ask for. A filter is a
--- set of these few cells: its total is a sum, and call_cell gives the calls of each in order.
-CREATE TABLE cell (
-    id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    status TEXT NOT NULL,
-    category TEXT,
-    type TEXT,
-    assistant_id TEXT,
-    sessions_scheduled INTEGER,
-    started INTEGER NOT NULL,
-    calls INTEGER NOT NULL
-) STRICT;
+-- Spans of time that hold calls. changed is the number of the last revision in which some call of
+-- the period came, went or is found by something else: what was counted before is stale.
+CREATE TABLE period (number INTEGER PRIMARY KEY, changed INTEGER NOT NULL) STRICT;
+
+-- The words of each call that is not deleted, by call.number, each word with the mark of its
+-- period before it. ascii: only spaces divide what words.fold() has made, and nothing is folded
+-- again. prefix: beginnings of one letter, with the mark, are found without merging all words.
+CREATE VIRTUAL TABLE call_search USING fts5 (
+    summary, patient, notes, transcript, number,
+    prefix = '2', content = '', contentless_delete = 1, tokenize = 'ascii'
+);
 
 -- What a provider sent and nobody could read: kept until a person has looked at it.
 CREATE TABLE dead_letter (
@@ -73,12 +74,6 @@ CREATE TABLE dead_letter (
     content_type TEXT NOT NULL,
     body BLOB NOT NULL
 ) STRICT;
-
--- ascii: only spaces divide what search.fold() has made, and nothing is folded again.
-CREATE VIRTUAL TABLE call_search USING fts5 (
-    summary, patient, notes, transcript, number, facets,
-    content = '', contentless_delete = 1, tokenize = 'ascii'
-);
 
 CREATE TABLE tag (
     id TEXT PRIMARY KEY NOT NULL,
@@ -114,21 +109,21 @@ CREATE TABLE patient (
 CREATE INDEX patient_sort_key ON patient (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX patient_number_key ON patient (number_key) WHERE deleted_at IS NULL;
 
--- One row for each patient who is not deleted, by patient.number.
+-- The words of each patient who is not deleted, by patient.number.
 CREATE VIRTUAL TABLE patient_search USING fts5 (
     name, email, number,
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
--- active: neither is deleted. Filters by tags read nothing but one range of this table for each.
+-- active: neither patient nor tag is deleted. place keeps the order in which tags were given.
 CREATE TABLE patient_tag (
     patient_id TEXT NOT NULL REFERENCES patient (id),
     tag_id TEXT NOT NULL REFERENCES tag (id),
     place INTEGER NOT NULL,
     active INTEGER NOT NULL DEFAULT 1,
-    PRIMARY KEY (tag_id, patient_id)
+    PRIMARY KEY (patient_id, tag_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX patient_tag_patient_id ON patient_tag (patient_id, place, active);
+CREATE INDEX patient_tag_tag_id ON patient_tag (tag_id, patient_id, active);
 
 CREATE TABLE api_key (
     id TEXT PRIMARY KEY NOT NULL,
