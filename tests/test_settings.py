@@ -1,7 +1,6 @@
-"""Settings: their defaults, what is refused at start, and that the README names each of them."""
+"""Settings: their defaults, and what is refused at start."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner, Result
 
-from app.commands import COMMANDS, main
+from app.commands import main
 from app.config import PROJECT_ROOT, SETTINGS, SettingError, load_settings
 
-README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 SECRETS = [setting.name for setting in SETTINGS if setting.secret]
 
 
@@ -178,39 +176,3 @@ def test_no_message_shows_a_secret(tmp_path: Path, name: str) -> None:
     result = start(tmp_path, **{name: "hush-hush", f"{name}_FILE": "/nowhere", "PORT": "x"})
     assert result.exit_code == 1
     assert "hush-hush" not in result.output
-
-
-# --- the README
-
-
-def rows(heading: str) -> Mapping[str, str]:
-    """Give the second cell of each row under a heading of the README, by the first one's code."""
-    section = re.split(r"^## ", README, flags=re.MULTILINE)
-    text = next(part for part in section if part.startswith(heading))
-    return dict(re.findall(r"^\| `([^`]+)` \| (.*?) \|", text, re.MULTILINE))
-
-
-def test_readme_tells_every_setting_and_its_default() -> None:
-    expected = {
-        setting.name: f"`{setting.default}`" if setting.default else "none" for setting in SETTINGS
-    }
-    assert rows("Settings") == expected
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_readme_tells_every_command(command: str) -> None:
-    assert re.search(rf"^\| `{command}\b", README, re.MULTILINE)
-
-
-def test_readme_tells_every_secret_that_a_command_reads() -> None:
-    modules = (PROJECT_ROOT / "app").rglob("*.py")
-    read = {
-        name
-        for module in modules
-        for name in re.findall(r'read_secret\("(\w+)"', module.read_text(encoding="utf-8"))
-    }
-    assert {name for name in read if f"`{name}`" not in README} == set()
-
-
-def test_readme_tells_of_secrets_in_files() -> None:
-    assert "`X_FILE`" in README

@@ -85,5 +85,5 @@ def engine_trouble(error: BaseException) -> str | None:
 def main() -> None:
     """A clinic's own book of the calls that its AI receptionists answered.
 
-    Settings come from the environment; the README lists them.
+    Settings come from the environment; docs/operating.md lists them.
     """

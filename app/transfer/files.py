@@ -19,7 +19,7 @@ from app.transfer.resources import Resource
 
 # Storing holds up no webhook for longer than this, as each transaction is followed by a pause in
 # which those that wait for the lock get it.
-TRANSACTION_S = 0.3
+TRANSACTION_S = 0.2
 PAUSE_S = 0.005
 CHECKED_AT_ONCE = 100
 MAX_LINE_BYTES = 32 * 1024 * 1024
