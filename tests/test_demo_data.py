@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,6 +68,12 @@ def talks(calls: Calls) -> Calls:
 
 def test_same_arguments_give_the_same_bytes() -> None:
     assert to_bytes(make(calls=300)) == to_bytes(make(calls=300))
+
+
+def test_the_bytes_are_those_of_always() -> None:
+    # A corrected sentence or name makes another clinic: then the digest is to be renewed.
+    digest = sha256(to_bytes(make(seed=1, calls=300, patients=60, days=30))).hexdigest()
+    assert digest == "fef2b5d4b2c72c4929afbf1b73864f7d37c49ac81ea2dff9da5d141ea3f0a613"
 
 
 def test_calls_can_be_read_twice() -> None:
