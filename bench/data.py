@@ -75,10 +75,11 @@ class Clinic:
 
 @cache
 def code_key(*paths: Path) -> str:
-    """Give a short text that changes with the Python files at these paths; one run sees one."""
+    """Give a short text that changes with the code and texts at these paths; one run sees one."""
     digest = sha256()
     for path in paths:
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in (file for file in files if file.suffix in (".py", ".txt")):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:10]
 

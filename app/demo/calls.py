@@ -8,12 +8,12 @@ from app.demo.chance import deck, pick, retell_call_id, seeded, uuid4_text, uuid
 from app.demo.conversations import KINDS, OUTBOUND, Conversation, Reception
 from app.demo.days import Day
 from app.demo.people import Town
-from app.demo.scripts import fill
+from app.demo.texts import lines
 from app.demo.transcripts import write_transcript
+from app.demo.words import Values
 from app.instants import format_instant
 
 NEVER_CONNECTED = {"unreached", "lost"}
-STAFF = ("JM", "KT", "AR", "LB")
 TALKED = {
     "vapi": deck(
         {
@@ -104,15 +104,15 @@ class CallBook:
         self.reception.open_day(day)
         # Old calls have been dealt with, the newest nobody has looked at yet.
         self.pending = 0.8 if day.age < 2 else min(0.5, 1.4 / day.age**1.5)
-        self.following = {"open": 0.9 / (1 + day.age / 8), None: 0.25 / (1 + day.age / 4)}
+        self.following = {"open": 0.9 / (1 + day.age / 8), "": 0.25 / (1 + day.age / 4)}
         for instant_ms in day.instants_ms:
             working = day.opens_ms <= instant_ms < day.closes_ms
             talk = self.reception.answer(working)
-            lines = DAY_LINES if working else NIGHT_LINES
-            yield self.row(talk, lines[talk.kind], instant_ms)
+            by_kind = DAY_LINES if working else NIGHT_LINES
+            yield self.row(talk, by_kind[talk.kind], instant_ms)
 
     def row(self, talk: Conversation, line: Line, instant_ms: int) -> dict[str, Any]:
-        kind, person, number, script, summary, language, values, _ = talk
+        kind, person, number, script, summary, language, _, _ = talk
         assistant_id, provider, phone_number_id, type_, reasons, _ = line
         status = self.status_of(script.outcome)
         vapi = provider == "vapi"
@@ -132,7 +132,7 @@ class CallBook:
             "category": script.category,
             "patient_id": person.patient_id if status == "done" else self.linked(status, talk),
             "language": language,
-            "sessions_scheduled": values.get("n") if script.sessions is None else script.sessions,
+            "sessions_scheduled": talk.sessions(),
             "provider": provider,
             "external_id": external_id,
             "ended_reason": reasons[int(self.draw() * len(reasons))],
@@ -160,7 +160,7 @@ class CallBook:
             "cost_usd": round(length_ms * line.dollars_a_ms, 3),
         }
 
-    def status_of(self, outcome: str | None) -> str:
+    def status_of(self, outcome: str) -> str:
         chance = self.draw()
         if chance < self.pending:
             return "pending"
@@ -173,10 +173,10 @@ class CallBook:
         waiting = status == "follow_up_needed"
         if status == "pending" or draw() >= (0.75 if waiting else 0.3):
             return None
-        text, groups = pick(script.waiting if waiting else script.settled, draw)
+        note = pick(script.waiting if waiting else script.settled, draw)
         # A copy: the transcript must not depend on what the staff wrote later.
-        note = fill(text, groups, talk.bank, talk.values.copy(), draw)
-        return f"{note} {pick(STAFF, draw)}"
+        text = note.fill(talk.bank, Values(talk.values), draw)
+        return f"{text} {pick(lines('staff', 'initials'), draw)}"
 
     def linked(self, status: str, talk: Conversation) -> str | None:
         """Nobody has looked at a pending call yet: who of a family it was may be open."""
