@@ -95,7 +95,7 @@ def make_files(clinic: Clinic) -> Clinic:
     generated = _generate(clinic)
     _write(unfinished / "tags.ndjson", generated.tags)
     _write(unfinished / "patients.ndjson", generated.patients)
-    picks = _write_calls(unfinished / "calls.ndjson", generated)
+    picks = _write_calls(unfinished / "calls.ndjson", generated, clinic.days)
     picks["tags"] = {tag["name"]: tag["id"] for tag in generated.tags}
     (unfinished / "picks.json").write_bytes(orjson.dumps(picks))
     unfinished.rename(clinic.folder)
@@ -125,7 +125,7 @@ def _write(path: Path, rows: list[Row]) -> None:
     path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
 
-def _write_calls(path: Path, generated: DemoClinic) -> Row:
+def _write_calls(path: Path, generated: DemoClinic, days: int) -> Row:
     patients: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     with path.open("wb") as file:
@@ -136,9 +136,9 @@ def _write_calls(path: Path, generated: DemoClinic) -> Row:
     return {
         "patient_id": _typical(patients),
         "customer_number": _typical(numbers),
-        "week_start": _days_ago(generated.plan.days // 2 + 7),
-        "week_end": _days_ago(generated.plan.days // 2),
-        "long_ago": _days_ago(generated.plan.days * 9 // 10),
+        "week_start": _days_ago(days // 2 + 7),
+        "week_end": _days_ago(days // 2),
+        "long_ago": _days_ago(days * 9 // 10),
     }
 
 
