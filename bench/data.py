@@ -75,10 +75,11 @@ class Clinic:
 
 @cache
 def code_key(*paths: Path) -> str:
-    """Give a short text that changes with the Python files at these paths; one run sees one."""
+    """Give a short text that changes with the code and texts at these paths; one run sees one."""
     digest = sha256()
     for path in paths:
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in (file for file in files if file.suffix in (".py", ".txt")):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:10]
 
@@ -94,7 +95,7 @@ def make_files(clinic: Clinic) -> Clinic:
     generated = _generate(clinic)
     _write(unfinished / "tags.ndjson", generated.tags)
     _write(unfinished / "patients.ndjson", generated.patients)
-    picks = _write_calls(unfinished / "calls.ndjson", generated)
+    picks = _write_calls(unfinished / "calls.ndjson", generated, clinic.days)
     picks["tags"] = {tag["name"]: tag["id"] for tag in generated.tags}
     (unfinished / "picks.json").write_bytes(orjson.dumps(picks))
     unfinished.rename(clinic.folder)
@@ -124,7 +125,7 @@ def _write(path: Path, rows: list[Row]) -> None:
     path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
 
-def _write_calls(path: Path, generated: DemoClinic) -> Row:
+def _write_calls(path: Path, generated: DemoClinic, days: int) -> Row:
     patients: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     with path.open("wb") as file:
@@ -135,9 +136,9 @@ def _write_calls(path: Path, generated: DemoClinic) -> Row:
     return {
         "patient_id": _typical(patients),
         "customer_number": _typical(numbers),
-        "week_start": _days_ago(generated.plan.days // 2 + 7),
-        "week_end": _days_ago(generated.plan.days // 2),
-        "long_ago": _days_ago(generated.plan.days * 9 // 10),
+        "week_start": _days_ago(days // 2 + 7),
+        "week_end": _days_ago(days // 2),
+        "long_ago": _days_ago(days * 9 // 10),
     }
 
 

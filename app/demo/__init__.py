@@ -1,55 +1,28 @@
 """The demo clinic: believable tags, patients and calls that depend on the arguments alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo.calls import CallBook
+from app.demo.calls import CallRows
 from app.demo.chance import seeded
 from app.demo.days import plan_days
 from app.demo.patients import patient_rows, tag_rows
-from app.demo.people import Town, build_town
+from app.demo.people import build_town
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How many calls, when, and what is written down of them."""
-
-    calls: int
-    days: int
-    today: date
-    until: time | None
-    timezone: ZoneInfo
-    seed: int
-    transcripts: bool
-    transcript_chars: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class DemoClinic:
-    """Rows in the shapes that the import takes; calls are made while they are read."""
+    """Rows in the shapes that the import takes."""
 
     tags: list[Row]
     patients: list[Row]
-    town: Town
-    plan: Plan
-
-    def calls(self) -> Iterator[Row]:
-        """Give the calls, oldest first, the same ones each time."""
-        plan = self.plan
-        book = CallBook(
-            self.town,
-            plan.seed,
-            transcripts=plan.transcripts,
-            transcript_chars=plan.transcript_chars,
-        )
-        draw = seeded(plan.seed, "days").random
-        for day in plan_days(plan.calls, plan.days, plan.today, plan.until, plan.timezone, draw):
-            yield from book.calls_of(day)
+    # Makes them while they are read, oldest first, the same ones each time.
+    calls: Callable[[], Iterator[Row]]
 
 
 def make_clinic(
@@ -71,5 +44,11 @@ def make_clinic(
     """
     town = build_town(patients, days, today, seed)
     tags = tag_rows(seed)
-    plan = Plan(calls, days, today, until, timezone, seed, transcripts, transcript_chars)
-    return DemoClinic(tags, patient_rows(town.patients, tags, today, seed), town, plan)
+
+    def make_calls() -> Iterator[Row]:
+        rows = CallRows(town, seed, transcripts=transcripts, transcript_chars=transcript_chars)
+        draw = seeded(seed, "days").random
+        for day in plan_days(calls, days, today, until, timezone, draw):
+            yield from rows.of_day(day)
+
+    return DemoClinic(tags, patient_rows(town.patients, tags, today, seed), make_calls)

@@ -1,92 +1,78 @@
 """The calls as rows in the shape that the import takes: instants, status, provider's part."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.demo.chance import deck, pick, retell_call_id, seeded, uuid4_text, uuid7_text
 from app.demo.conversations import KINDS, OUTBOUND, Conversation, Reception
 from app.demo.days import Day
 from app.demo.people import Town
-from app.demo.scripts import fill
+from app.demo.texts import lines
 from app.demo.transcripts import write_transcript
+from app.demo.words import Values
 from app.instants import format_instant
 
-NEVER_CONNECTED = {"unreached", "lost"}
-STAFF = ("JM", "KT", "AR", "LB")
-TALKED = {
-    "vapi": deck(
-        {
-            "customer-ended-call": 70,
-            "assistant-ended-call": 22,
-            "assistant-forwarded-call": 5,
-            "silence-timed-out": 3,
-        }
-    ),
-    "retell": deck({"user_hangup": 70, "agent_hangup": 22, "call_transfer": 5, "inactivity": 3}),
-}
+# Why calls ended, in the provider's words, by their kind.
 ENDED_REASONS = {
-    ("vapi", "hung_up"): ["customer-ended-call"],
-    ("vapi", "lost"): ["twilio-failed-to-connect-call"],
-    ("retell", "hung_up"): ["user_hangup"],
-    ("retell", "lost"): ["concurrency_limit_reached"],
-    ("retell", "voicemail"): ["voicemail_reached"],
-    ("retell", "unreached"): deck({"dial_no_answer": 6, "dial_busy": 3, "dial_failed": 1}),
+    "vapi": {
+        "talked": deck(
+            {
+                "customer-ended-call": 70,
+                "assistant-ended-call": 22,
+                "assistant-forwarded-call": 5,
+                "silence-timed-out": 3,
+            }
+        ),
+        "hung_up": ["customer-ended-call"],
+        "lost": ["twilio-failed-to-connect-call"],
+    },
+    "retell": {
+        "talked": deck(
+            {"user_hangup": 70, "agent_hangup": 22, "call_transfer": 5, "inactivity": 3}
+        ),
+        "hung_up": ["user_hangup"],
+        "lost": ["concurrency_limit_reached"],
+        "voicemail": ["voicemail_reached"],
+        "unreached": deck({"dial_no_answer": 6, "dial_busy": 3, "dial_failed": 1}),
+    },
 }
-TYPES = dict.fromkeys(KINDS, "inboundPhoneCall") | dict.fromkeys(OUTBOUND, "outboundPhoneCall")
-TYPES["web"] = "webCall"
+DOLLARS_A_MS = {"vapi": 0.092 / 60_000, "retell": 0.115 / 60_000}
+NEVER_CONNECTED = {"unreached", "lost"}
 UNANSWERED = dict.fromkeys(
     ("started_at", "ended_at", "duration_min", "transcript", "recording_url", "cost_usd")
 )
-MINUTES = [f"{at // 60:02d}:{at % 60:02d}" for at in range(3600)]
+
+Row = dict[str, Any]
 
 
 class Line(NamedTuple):
-    """What one assistant's calls of one kind have in common."""
+    """Which of the clinic's lines a call came over or went out on."""
 
     assistant_id: str
-    provider: str
     phone_number_id: str | None
     type: str
+    provider: str
     reasons: list[str]
-    dollars_a_ms: float
 
 
 def line_of(kind: str, working: bool) -> Line:
     """The front desk's assistant by day, another at night, a third for calling patients."""
+    assistant, number, type_ = "asst_after-hours", "pn_main", "inboundPhoneCall"
     if kind in OUTBOUND:
-        assistant, provider, number = "asst_outreach", "retell", "pn_outreach"
+        assistant, number, type_ = "asst_outreach", "pn_outreach", "outboundPhoneCall"
     elif working:
-        assistant, provider, number = "asst_front-desk", "vapi", "pn_main"
-    else:
-        assistant, provider, number = "asst_after-hours", "retell", "pn_main"
-    return Line(
-        assistant,
-        provider,
-        None if kind == "web" else number,
-        TYPES[kind],
-        ENDED_REASONS.get((provider, kind)) or TALKED[provider],
-        {"vapi": 0.092, "retell": 0.115}[provider] / 60_000,
-    )
+        assistant = "asst_front-desk"
+    provider = "vapi" if assistant == "asst_front-desk" else "retell"
+    reasons = ENDED_REASONS[provider].get(kind, ENDED_REASONS[provider]["talked"])
+    if kind == "web":
+        return Line(assistant, None, "webCall", provider, reasons)
+    return Line(assistant, number, type_, provider, reasons)
 
 
-DAY_LINES = {kind: line_of(kind, working=True) for kind in TYPES}
-NIGHT_LINES = {kind: line_of(kind, working=False) for kind in TYPES}
+LINES = {(kind, working): line_of(kind, working) for kind in KINDS for working in (False, True)}
 
 
-@lru_cache(maxsize=64)
-def hour_text(hour: int) -> str:
-    return format_instant(hour * 3_600_000)[:14]
-
-
-def instant_text(instant_ms: int) -> str:
-    """What format_instant gives, three times as fast for calls that come in order."""
-    seconds, fraction = instant_ms // 1000, instant_ms % 1000
-    text = hour_text(seconds // 3600) + MINUTES[seconds % 3600]
-    return f"{text}.{fraction:03d}Z" if fraction else f"{text}Z"
-
-
-class CallBook:
+class CallRows:
     """Writes down each conversation as the provider and the staff would."""
 
     def __init__(
@@ -100,67 +86,61 @@ class CallBook:
         self.transcripts = transcripts
         self.transcript_chars = transcript_chars
 
-    def calls_of(self, day: Day) -> Iterator[dict[str, Any]]:
+    def of_day(self, day: Day) -> Iterator[Row]:
         self.reception.open_day(day)
         # Old calls have been dealt with, the newest nobody has looked at yet.
         self.pending = 0.8 if day.age < 2 else min(0.5, 1.4 / day.age**1.5)
-        self.following = {"open": 0.9 / (1 + day.age / 8), None: 0.25 / (1 + day.age / 4)}
+        self.following = {"open": 0.9 / (1 + day.age / 8), "": 0.25 / (1 + day.age / 4)}
         for instant_ms in day.instants_ms:
             working = day.opens_ms <= instant_ms < day.closes_ms
             talk = self.reception.answer(working)
-            lines = DAY_LINES if working else NIGHT_LINES
-            yield self.row(talk, lines[talk.kind], instant_ms)
+            yield self.row(talk, LINES[talk.kind, working], instant_ms)
 
-    def row(self, talk: Conversation, line: Line, instant_ms: int) -> dict[str, Any]:
-        kind, person, number, script, summary, language, values, _ = talk
-        assistant_id, provider, phone_number_id, type_, reasons, _ = line
+    def row(self, talk: Conversation, line: Line, instant_ms: int) -> Row:
+        script, vapi = talk.script, line.provider == "vapi"
         status = self.status_of(script.outcome)
-        vapi = provider == "vapi"
         # Vapi opens the call while it still rings.
         created_ms = instant_ms - 1000 - int(self.draw() * 4000) if vapi else instant_ms
         external_id = uuid4_text(self.bits) if vapi else retell_call_id(self.bits)
-        silent = kind in NEVER_CONNECTED
+        connected = talk.kind not in NEVER_CONNECTED
         return {
             "id": uuid7_text(created_ms, self.bits),
-            "created_at": instant_text(created_ms),
-            "assistant_id": assistant_id,
-            "phone_number_id": phone_number_id,
-            "type": type_,
-            "summary": summary,
-            "customer_number": number,
+            "created_at": format_instant(created_ms),
+            "assistant_id": line.assistant_id,
+            "phone_number_id": line.phone_number_id,
+            "type": line.type,
+            "summary": talk.summary,
+            "customer_number": talk.number,
             "status": status,
             "category": script.category,
-            "patient_id": person.patient_id if status == "done" else self.linked(status, talk),
-            "language": language,
-            "sessions_scheduled": values.get("n") if script.sessions is None else script.sessions,
-            "provider": provider,
+            "patient_id": self.linked(status, talk),
+            "language": talk.language,
+            "sessions_scheduled": talk.sessions(),
+            "provider": line.provider,
             "external_id": external_id,
-            "ended_reason": reasons[int(self.draw() * len(reasons))],
+            "ended_reason": pick(line.reasons, self.draw),
             "notes": self.notes_of(status, talk) if script.waiting else None,
-            **(UNANSWERED if silent else self.connect(talk, line, external_id, instant_ms)),
+            **(self.connect(talk, line, external_id, instant_ms) if connected else UNANSWERED),
         }
 
-    def connect(
-        self, talk: Conversation, line: Line, external_id: str, started_ms: int
-    ) -> dict[str, Any]:
+    def connect(self, talk: Conversation, line: Line, external_id: str, started_ms: int) -> Row:
         provider, (least_ms, room_ms) = line.provider, talk.script.length
         length_ms = least_ms + int(self.draw() * self.draw() * room_ms)
         if provider == "retell":
             length_ms -= length_ms % 1000
         transcript = None
         if self.transcripts:
-            chars, draw = self.transcript_chars, self.talk_draw
-            transcript = write_transcript(talk, provider, chars, draw)
+            transcript = write_transcript(talk, provider, self.transcript_chars, self.talk_draw)
         return {
-            "started_at": instant_text(started_ms),
-            "ended_at": instant_text(started_ms + length_ms),
+            "started_at": format_instant(started_ms),
+            "ended_at": format_instant(started_ms + length_ms),
             "duration_min": (length_ms + 300) // 600 / 100,
             "transcript": transcript,
             "recording_url": f"https://recordings.example/{provider}/{external_id}.wav",
-            "cost_usd": round(length_ms * line.dollars_a_ms, 3),
+            "cost_usd": round(length_ms * DOLLARS_A_MS[provider], 3),
         }
 
-    def status_of(self, outcome: str | None) -> str:
+    def status_of(self, outcome: str) -> str:
         chance = self.draw()
         if chance < self.pending:
             return "pending"
@@ -169,14 +149,13 @@ class CallBook:
 
     def notes_of(self, status: str, talk: Conversation) -> str | None:
         """Staff write beside some of the calls that they had to see to."""
-        draw, script = self.draw, talk.script
         waiting = status == "follow_up_needed"
-        if status == "pending" or draw() >= (0.75 if waiting else 0.3):
+        if status == "pending" or self.draw() >= (0.75 if waiting else 0.3):
             return None
-        text, groups = pick(script.waiting if waiting else script.settled, draw)
+        note = pick(talk.script.waiting if waiting else talk.script.settled, self.draw)
         # A copy: the transcript must not depend on what the staff wrote later.
-        note = fill(text, groups, talk.bank, talk.values.copy(), draw)
-        return f"{note} {pick(STAFF, draw)}"
+        text = note.fill(talk.bank, Values(talk.values), self.draw)
+        return f"{text} {pick(lines('staff', 'initials'), self.draw)}"
 
     def linked(self, status: str, talk: Conversation) -> str | None:
         """Nobody has looked at a pending call yet: who of a family it was may be open."""

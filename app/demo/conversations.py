@@ -7,8 +7,8 @@ from app.demo.chance import deck, pick, seeded
 from app.demo.dates import dates_of
 from app.demo.days import Day
 from app.demo.people import Person, Town
-from app.demo.scripts import SILENCE, Script, fill, read_book
-from app.demo.slots import LANGUAGES, Bank, Slots, words_of
+from app.demo.scripts import CATEGORIES, SESSIONS, Script, scripts_of, silence
+from app.demo.words import LANGUAGES, Bank, Values, words_of
 
 KINDS = deck(
     {
@@ -21,25 +21,13 @@ KINDS = deck(
         "hung_up": 5,
     }
 )
-CATEGORIES = deck(
-    {
-        "existing_appointment": 18,
-        "rescheduling": 15,
-        "new_appointment": 14,
-        "appointment_inquiry": 13,
-        "billing": 11,
-        "cancellation": 9,
-        "client_support": 7,
-        "miscellaneous": 7,
-        "authorization": 6,
-    }
-)
+CATEGORY_DECK = deck(CATEGORIES)
 OUTBOUND = {"outbound", "voicemail", "unreached"}
 SILENT = {"unreached", "lost", "hung_up"}
 
 
 class Conversation(NamedTuple):
-    """Who spoke with whom, by which script; SILENCE where nobody said anything."""
+    """Who spoke with whom, by which script; without a summary where nobody said anything."""
 
     kind: str
     person: Person
@@ -48,8 +36,13 @@ class Conversation(NamedTuple):
     summary: str | None
     language: str | None
     # What fills the blanks: drawn for the summary so far, and to draw from for the rest.
-    values: Slots
+    values: Values
     bank: Bank
+
+    def sessions(self) -> int | None:
+        """Give how many it booked, which may have been drawn for the summary."""
+        outcome = self.script.outcome
+        return int(self.values["count"]) if outcome == "series" else SESSIONS.get(outcome)
 
 
 class Reception:
@@ -66,11 +59,11 @@ class Reception:
         self.told: dict[Person, Script] = {}
 
     def open_day(self, day: Day) -> None:
-        self.adults, self.parents = {}, {}
-        for language in LANGUAGES:
-            book, dates = read_book(language), dates_of(language, day.date)
-            self.adults[language] = book.adults, words_of(language, child=False) | dates
-            self.parents[language] = book.parents, words_of(language, child=True) | dates
+        self.banks = {
+            (language, child): words_of(language, child) | dates_of(language, day.date)
+            for language in LANGUAGES
+            for child in (False, True)
+        }
         self.admit(day.age)
         self.callers = [person for person in self.treated for _ in range(person.calls_often)]
 
@@ -92,10 +85,10 @@ class Reception:
         if kind in SILENT:
             known = kind == "unreached" or draw() < 0.5
             person = self.patient() if known else self.stranger()
-            return Conversation(kind, person, person.number, SILENCE, None, None, {}, {})
+            return Conversation(kind, person, person.number, silence(), None, None, Values(), {})
         if kind in OUTBOUND:
             return self.converse(kind, kind, self.patient(), working)
-        shelf, person = self.caller_about(CATEGORIES[int(draw() * 100)])
+        shelf, person = self.caller_about(CATEGORY_DECK[int(draw() * 100)])
         return self.converse(kind, shelf, person, working)
 
     def stranger(self) -> Person:
@@ -131,21 +124,12 @@ class Reception:
         language = person.language
         if language != "english" and draw() < 0.06:
             language = "english"
-        shelves, bank = (self.parents if person.child else self.adults)[language]
-        script = self.choose(shelves[shelf], person, working)
-        values = person.slots[language].copy()
-        summary = fill(script.summary, script.groups, bank, values, draw)
-        tails = script.tails
-        return Conversation(
-            kind,
-            person,
-            self.number_of(kind, script, person),
-            script,
-            summary + tails[int(draw() * len(tails))],
-            language,
-            values,
-            bank,
-        )
+        script = self.choose(scripts_of(language, person.child)[shelf], person, working)
+        values, bank = Values(person.words[language]), self.banks[language, person.child]
+        summary = script.summary.fill(bank, values, draw)
+        number = self.number_of(kind, script, person)
+        summary += pick(script.tails, draw)
+        return Conversation(kind, person, number, script, summary, language, values, bank)
 
     def choose(self, scripts: list[Script], person: Person, working: bool) -> Script:
         """Nobody is late for a session at night, and nobody calls twice with the same words."""

@@ -3,38 +3,21 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-from app.demo.slots import WEEKDAYS, Bank, Slots, on_weekday
-
-MONTHS = {
-    "english": "January February March April May June July August September October November "
-    "December",
-    "spanish": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre",
-    "russian": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-MONTH_NAMES = {language: names.split() for language, names in MONTHS.items()}
-WEEKDAY_NAMES = {language: names.split("|") for language, names in WEEKDAYS.items()}
+from app.demo.texts import lines, table
+from app.demo.words import Bank, Words, pair
 
 
-def spell_day(language: str, day: date) -> str:
-    month = MONTH_NAMES[language][day.month - 1]
-    if language == "english":
-        return f"{month} {day.day}"
-    return f"{day.day} de {month}" if language == "spanish" else f"{day.day} {month}"
-
-
-def spell_birthday(language: str, day: date) -> str:
-    spelled = spell_day(language, day)
-    if language == "english":
-        return f"{spelled}, {day.year}"
-    return f"{spelled} de {day.year}" if language == "spanish" else f"{spelled} {day.year} года"
-
-
-@lru_cache(maxsize=256)
-def spell_date(language: str, day: date) -> str:
-    weekday = WEEKDAY_NAMES[language][day.weekday()]
-    joint = " " if language == "spanish" else ", "
-    return f"{weekday}{joint}{spell_day(language, day)}"
+@lru_cache(maxsize=1024)
+def spell(language: str, name: str, day: date) -> Words:
+    """Fill in the day where the language's file says how `name` is spelled."""
+    file = f"{language}_dates"
+    spelling = table(file, name)[0]
+    words = table(file, "day", least=7)[day.weekday()] | {
+        "month": month_names(language)[day.month - 1],
+        "number": f"{day.day}",
+        "year": f"{day.year}",
+    }
+    return {blank: text.format_map(words) for blank, text in spelling.items()}
 
 
 def open_days(first: date, step: int, count: int) -> list[date]:
@@ -43,32 +26,21 @@ def open_days(first: date, step: int, count: int) -> list[date]:
     return [day for day in days if day.weekday() < 5]
 
 
-def date_pairs(language: str, today: date) -> list[Slots]:
-    coming = open_days(today, 1, 13)
+def date_pairs(language: str, today: date) -> list[Words]:
+    coming = [spell(language, "date", day) for day in open_days(today, 1, 13)]
     return [
-        spell_pair(language, one, two)
+        pair("date", one, two)
         for gap in (1, 4)
         for one, two in zip(coming, coming[gap:], strict=False)
     ]
 
 
-def spell_pair(language: str, one: date, two: date) -> Slots:
-    slots: Slots = {"date": spell_date(language, one), "other_date": spell_date(language, two)}
-    if language == "russian":
-        on_date = on_date_of(one)
-        slots |= {"on_date": on_date, "on_date_cap": on_date[0].upper() + on_date[1:]}
-        slots["from_date"] = spell_day(language, one)
-        slots["on_other_date"] = on_date_of(two)
-    return slots
+def month_names(language: str) -> list[str]:
+    return lines(f"{language}_dates", "month", least=12)
 
 
-def on_date_of(day: date) -> str:
-    """In Russian the preposition depends on the weekday."""
-    return f"{on_weekday(WEEKDAY_NAMES['russian'][day.weekday()])}, {spell_day('russian', day)}"
-
-
-def month_pairs(language: str, today: date) -> list[Slots]:
-    names, at = MONTH_NAMES[language], today.month - 1
+def month_pairs(language: str, today: date) -> list[Words]:
+    names, at = month_names(language), today.month - 1
     return [
         {"last_month": names[(at - back) % 12], "next_month": names[(at + ahead) % 12]}
         for back in (1, 2)
@@ -77,9 +49,9 @@ def month_pairs(language: str, today: date) -> list[Slots]:
 
 
 def dates_of(language: str, today: date) -> Bank:
-    """The groups of slots that depend on the day of the call."""
+    """The groups of blanks that depend on the day of the call."""
     return {
-        "dates": date_pairs(language, today),
-        "past": [{"past_date": spell_day(language, day)} for day in open_days(today, -1, 12)],
-        "months": month_pairs(language, today),
+        "date": date_pairs(language, today),
+        "past_date": [spell(language, "past_date", day) for day in open_days(today, -1, 12)],
+        "last_month": month_pairs(language, today),
     }

@@ -7,31 +7,22 @@ from typing import Any
 from app.demo.chance import Draw, pick, seeded, uuid4_text
 from app.demo.people import Person
 
-TAGS = (
-    "VIP",
-    "post-op",
-    "Spanish speaker",
-    "Russian speaker",
-    "pediatric",
-    "Medicare",
-    "self-pay",
-    "workers' comp",
-    "no-show risk",
-    "waitlist",
-    "telehealth",
-    "aquatic therapy",
-    "auto injury",
-    "school referral",
-)
-SHARES = {
+# The share of patients who bear it; where None, it follows from what is known of them.
+TAGS = {
     "VIP": 0.04,
     "post-op": 0.2,
+    "Spanish speaker": None,
+    "Russian speaker": None,
+    "pediatric": None,
+    "Medicare": None,
     "self-pay": 0.1,
+    "workers' comp": None,
     "no-show risk": 0.08,
     "waitlist": 0.06,
     "telehealth": 0.1,
     "aquatic therapy": 0.07,
     "auto injury": 0.06,
+    "school referral": None,
 }
 MAIL_DOMAINS = ("example.org", "mail.example", "post.example")
 # Letters that do not decompose into a plain one and a mark.
@@ -67,7 +58,7 @@ def patient_row(
 
 def tags_of(person: Person, today: date, draw: Draw) -> set[str]:
     age = (today - person.born).days / 365.2425
-    found = {name for name, share in SHARES.items() if draw() < share}
+    found = {name for name, share in TAGS.items() if share and draw() < share}
     if person.language != "english":
         found.add(f"{person.language.capitalize()} speaker")
     if person.child:

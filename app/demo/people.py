@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from app.demo.chance import Draw, deck, pick, seeded, uuid4_text
-from app.demo.dates import spell_birthday
-from app.demo.names import AREA_CODES, ORIGINS, Origin
-from app.demo.slots import Slots
+from app.demo.dates import spell
+from app.demo.names import Name, Origin, family_name, origins
+from app.demo.texts import lines, read, section_of
+from app.demo.words import Words
 
-ORIGIN_DECK = [origin for origin in ORIGINS for _ in range(origin.weight)]
 FAMILY_SIZES = deck({1: 20, 2: 3, 3: 1, 4: 1})
 NUMBERS_AN_AREA = 100  # 555-0100 to 555-0199 are set aside for fiction.
 CALLS_OFTEN = (1, 1, 1, 2, 2, 3, 4)
@@ -29,7 +30,7 @@ class Person:
     child: bool
     number: str
     language: str
-    slots: dict[str, Slots]
+    words: dict[str, Words]
     # What follows is known of patients only.
     patient_id: str | None = None
     shares_number: bool = False
@@ -44,7 +45,7 @@ class Family:
     """What its members share."""
 
     origin: Origin
-    surname: str
+    surname: Name
     number: str
     size: int
 
@@ -60,7 +61,8 @@ class Town:
 def build_town(patients: int, days: int, today: date, seed: int) -> Town:
     source = seeded(seed, "people")
     draw = source.random
-    numbers = [f"+1{area}55501{at:02d}" for area in AREA_CODES for at in range(NUMBERS_AN_AREA)]
+    areas = " ".join(lines("area_codes", "area codes")).split()
+    numbers = [f"+1{area}55501{at:02d}" for area in areas for at in range(NUMBERS_AN_AREA)]
     near = numbers[: max(6, patients // 70) * NUMBERS_AN_AREA]
     near.sort(key=lambda _: draw())
     known: list[Person] = []
@@ -75,7 +77,7 @@ def families(patients: int, numbers: list[str], draw: Draw) -> Iterator[Family]:
     at = 0
     while patients > 0:
         size = min(pick(FAMILY_SIZES, draw), patients)
-        origin = pick(ORIGIN_DECK, draw)
+        origin = pick(origins(), draw)
         yield Family(origin, pick(origin.families, draw), numbers[at % len(numbers)], size)
         patients, at = patients - size, at + 1
 
@@ -85,7 +87,7 @@ def members(family: Family, days: int, today: date, source: Random) -> Iterator[
     for at in range(family.size):
         child = at > 1 or (at == 1 and draw() < 0.4)
         surname = family.surname if draw() < 0.9 else pick(family.origin.families, draw)
-        person = new_person(family.origin, surname, first_names, child, family.number, today, draw)
+        person = new_person(replace(family, surname=surname), first_names, child, today, draw)
         first_names.add(person.first_name)
         first_age = int(draw() * (days + EARLIER_DAYS))
         yield replace(
@@ -99,88 +101,47 @@ def members(family: Family, days: int, today: date, source: Random) -> Iterator[
 
 
 def stranger(numbers: list[str], today: date, draw: Draw) -> Person:
-    origin = pick(ORIGIN_DECK, draw)
+    origin = pick(origins(), draw)
     # The product favours the front of the list, where the neighbourhood is.
     number = numbers[int(draw() * draw() * len(numbers))]
-    return new_person(origin, pick(origin.families, draw), set(), False, number, today, draw)
+    family = Family(origin, pick(origin.families, draw), number, 1)
+    return new_person(family, set(), False, today, draw)
 
 
-def new_person(
-    origin: Origin,
-    surname: str,
-    but_not: set[str],
-    child: bool,
-    number: str,
-    today: date,
-    draw: Draw,
-) -> Person:
+def new_person(family: Family, but_not: set[str], child: bool, today: date, draw: Draw) -> Person:
+    origin = family.origin
     woman, parent_is_woman = draw() < 0.56, draw() < 0.6
     names = origin.women if woman else origin.men
-    first = pick([name for name in names if name.split("/")[0] not in but_not], draw)
-    latin, _, cyrillic = zip(first.partition("/"), family_name(surname, woman), strict=True)
+    first = pick([name for name in names if name.latin not in but_not], draw)
+    last = family_name(family.surname, woman, origin.language)
     years = draw() * 10 + 8 if child else (draw() + draw()) * 36 + 19
     born = today - timedelta(days=int(years * 365.2425))
-    slots = {"english": english_slots(" ".join(latin), woman, child, parent_is_woman)}
     language = origin.language if draw() < 0.7 else "english"
-    if language == "spanish":
-        slots[language] = spanish_slots(" ".join(latin), woman, child, parent_is_woman)
-    if language == "russian":
-        slots[language] = russian_slots(" ".join(cyrillic), woman, child, parent_is_woman)
-    for spoken, words in slots.items():
-        words["born"] = spell_birthday(spoken, born)
-    return Person(*latin, born, child, number, language, slots)
+    caller = role_of(woman, child, parent_is_woman)
+    words = {"english": caller_words("english", caller, f"{first.latin} {last.latin}", born)}
+    if language != "english":
+        name = f"{first.native} {last.native}"
+        words[language] = caller_words(language, caller, name, born)
+    return Person(first.latin, last.latin, born, child, family.number, language, words)
 
 
-def family_name(surname: str, woman: bool) -> tuple[str, str, str]:
-    latin, slash, cyrillic = surname.partition("/")
-    if woman and cyrillic and not cyrillic.endswith("о"):
-        return f"{latin}a", slash, f"{cyrillic}а"
-    return latin, slash, cyrillic
-
-
-def english_slots(name: str, woman: bool, child: bool, mother: bool) -> Slots:
+def role_of(woman: bool, child: bool, parent_is_woman: bool) -> str:
+    """Children do not call themselves."""
     if not child:
-        return {"caller": name, "patient": name, "my": "my", "my_cap": "My"}
-    whose = "daughter's" if woman else "son's"
-    caller = f"{name}'s {'mother' if mother else 'father'}"
-    return {"caller": caller, "patient": name, "my": f"my {whose}", "my_cap": f"My {whose}"}
+        return "woman" if woman else "man"
+    return f"{'mother' if parent_is_woman else 'father'} of a {'girl' if woman else 'boy'}"
 
 
-def spanish_slots(name: str, woman: bool, child: bool, mother: bool) -> Slots:
-    if not child:
-        return {
-            "caller": name,
-            "patient": name,
-            "my_visit": "mi cita",
-            "my_therapy": "mi terapia",
-        }
-    whose = "de mi hija" if woman else "de mi hijo"
-    return {
-        "caller": f"{'La madre' if mother else 'El padre'} de {name}",
-        "patient": name,
-        "my_visit": f"la cita {whose}",
-        "my_therapy": f"la terapia {whose}",
-    }
+def caller_words(language: str, role: str, name: str, born: date) -> Words:
+    words = {blank: text.replace("{name}", name) for blank, text in forms(language, role).items()}
+    return words | spell(language, "born", born)
 
 
-def russian_slots(name: str, woman: bool, child: bool, mother: bool) -> Slots:
-    caller_is_woman = mother if child else woman
-    endings: Slots = {"a": "а", "sya": "ась"} if caller_is_woman else {"a": "", "sya": "ся"}
-    if not child:
-        return endings | {
-            "caller": name,
-            "patient": name,
-            "my_visit": "мой приём",
-            "my_visit_cap": "Мой приём",
-            "my_course": "мой курс",
-            "my_signup": "записаться",
-        }
-    whose, whom = ("дочери", "дочь") if woman else ("сына", "сына")
-    return endings | {
-        "caller": f"{'Мама' if mother else 'Папа'} пациента ({name})",
-        "patient": name,
-        "my_visit": f"приём {whose}",
-        "my_visit_cap": f"Приём {whose}",
-        "my_course": f"курс {whose}",
-        "my_signup": f"записать {whom}",
-    }
+@cache
+def forms(language: str, role: str) -> Words:
+    """Give what fills the blanks that depend on the caller."""
+    return dict(line.cells(2) for line in section_of(f"{language}_callers", role).filled())
+
+
+def caller_blanks(language: str) -> set[str]:
+    return {"born"}.union(*(forms(language, role) for role in read(f"{language}_callers")))

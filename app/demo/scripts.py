@@ -1,42 +1,36 @@
-"""Reads the written scripts into templates and fills their blanks."""
+"""Reads the written calls into scripts, and shelves them by what they are about."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
+from typing import NamedTuple
 
-from app.demo import english_office, english_visits, russian, spanish
 from app.demo.chance import Draw
-from app.demo.slots import Bank, Slots
-from app.demo.talk import TALKS
+from app.demo.dates import dates_of
+from app.demo.people import caller_blanks
+from app.demo.texts import BLANK, Line, Section, TextError, join, lines, marked, read
+from app.demo.words import Bank, Values, words_of
 
-TEXTS = {
-    "english": english_visits.SCRIPTS + english_office.SCRIPTS,
-    "spanish": spanish.SCRIPTS,
-    "russian": russian.SCRIPTS,
+# How many in a hundred callers ask about it.
+CATEGORIES = {
+    "existing_appointment": 18,
+    "rescheduling": 15,
+    "new_appointment": 14,
+    "appointment_inquiry": 13,
+    "billing": 11,
+    "cancellation": 9,
+    "client_support": 7,
+    "miscellaneous": 7,
+    "authorization": 6,
 }
-# Slots that must agree with each other are drawn together; any other is a group by itself.
-GROUPED = {
-    "days": "day other_day both_days on_day on_day_cap on_other_day from_day",
-    "dates": "date other_date on_date on_date_cap on_other_date from_date",
-    "past": "past_date",
-    "months": "last_month next_month",
-    "times": "time time_end other_time other_time_end",
-    "plans": "left plan",
-    "series": "n n_sessions",
-    "clinician": "clinician clinician_cap",
-}
-GROUPS = {slot: group for group, slots in GROUPED.items() for slot in slots.split()}
-CALLER_SLOTS = {"caller", "patient", "born", "a", "sya"}
-BLANK = re.compile(r"\{(\w+)\}")
-TIME_AT_END = re.compile(r"\{(other_)?time\}\.")
 INQUIRIES = {"appointment_inquiry", "new_appointment"}
-
-Groups = tuple[str, ...]
-Note = tuple[str, Groups]
+# How many sessions such a call books; None: as many as {count} says.
+SESSIONS = {"settled": 0, "booked": 1, "series": None, "open": 0}
+# What only makes sense in opening hours; a call by somebody else for the patient; calls by us.
+FLAGS = {"today", "office", "outbound", "voicemail"}
 # The shortest such call and the room above it, in milliseconds.
-Length = tuple[int, int]
-LENGTHS: dict[str, Length] = {
+LENGTHS = {
     "voicemail": (16_000, 26_000),
     "miscellaneous": (9_000, 70_000),
     "settled": (40_000, 200_000),
@@ -44,149 +38,146 @@ LENGTHS: dict[str, Length] = {
     "series": (140_000, 480_000),
     "open": (55_000, 280_000),
 }
+# The words that the caller brings along: nothing is drawn for them.
+CALLER = "caller"
+ANY_DAY = date(2026, 1, 1)
+
+Groups = tuple[str, ...]
+Shelves = dict[str, list["Script"]]
+
+
+class Template(NamedTuple):
+    """A text with blanks, and the groups of words to draw for them."""
+
+    text: str
+    groups: Groups = ()
+
+    def fill(self, bank: Bank, values: Values, draw: Draw) -> str:
+        """Draw the groups into values and give the text with its blanks filled."""
+        for group in self.groups:
+            options = bank[group]
+            values.update(options[int(draw() * len(options))])
+        return values.fill(self.text)
+
+
+NOTHING = Template("")
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One conversation: what the summary says, what was said, what the staff noted later.
+    """One conversation: what the summary says, what was said, what the staff noted later."""
 
-    In the texts a line with `>` is what is said first, `<` the answer to it, `?` a note while the
-    matter is open, `!` one once it is settled. The headings name category and outcome, and:
-    `today` (only makes sense in opening hours), `office` (somebody else called for the patient),
-    `outbound`, `voicemail`.
-    """
-
-    category: str | None
-    outcome: str | None
-    flags: frozenset[str]
-    # None: as many as the blank n says.
-    sessions: int | None
-    summary: str
-    groups: Groups
-    length: Length
+    category: str | None = None
+    outcome: str = ""
+    flags: frozenset[str] = frozenset()
+    length: tuple[int, int] = (2_000, 16_000)
     # What may follow the summary, the empty text among it.
     tails: tuple[str, ...] = ("",)
-    words: str = ""
+    summary: Template = NOTHING
+    words: Template = NOTHING
     answer: str = ""
-    spoken_groups: Groups = ()
-    waiting: tuple[Note, ...] = ()
-    settled: tuple[Note, ...] = ()
+    waiting: tuple[Template, ...] = ()
+    settled: tuple[Template, ...] = ()
 
+    def shelf(self) -> str:
+        """Give the category, or the kind of call or caller with scripts of its own."""
+        for kind in ("outbound", "voicemail"):
+            if kind in self.flags:
+                return kind
+        if self.category == "new_appointment":
+            return "newcomer" if self.outcome in ("booked", "series") else "prospect"
+        return self.category or ""
 
-SILENCE = Script(
-    None,
-    None,
-    frozenset(),
-    None,
-    "",
-    (),
-    (2_000, 16_000),
-    waiting=(
-        ("Nobody picked up. Try again tomorrow before 10.", ()),
-        ("Line busy twice. Sent a text instead.", ()),
-    ),
-    settled=(
-        ("Called back, nothing needed.", ()),
-        ("Reached on the second try, all fine.", ()),
-    ),
-)
+    def fits_parents(self) -> bool:
+        """A parent can only say what was written with "my child's" in mind."""
+        others_speak = self.flags & {"office", "outbound", "voicemail"}
+        return bool(others_speak) or "{my" in self.words.text.lower()
 
-
-Shelves = dict[str, list[Script]]
-
-
-@dataclass(slots=True)
-class Book:
-    """The scripts of one language; a shelf is a category, or a kind of call with its own."""
-
-    adults: Shelves
-    parents: Shelves
-
-
-def groups_in(text: str, known: Groups = ()) -> Groups:
-    """Give the groups to draw for the blanks, without those that are known already."""
-    names = (name for name in BLANK.findall(text) if not is_callers(name))
-    groups = dict.fromkeys(GROUPS.get(name, name) for name in names)
-    return tuple(group for group in groups if group not in known)
-
-
-def is_callers(name: str) -> bool:
-    return name in CALLER_SLOTS or name.startswith("my")
-
-
-def tails_of(script: Script, language: str) -> tuple[str, ...]:
-    """Two in five summaries of a patient's own call end with one sentence more."""
-    if script.flags or script.category == "miscellaneous":
-        return ("",)
-    asked = script.outcome == "settled" and script.category in INQUIRIES
-    tails = TALKS[language].tails["asked" if asked else script.outcome or ""]
-    return tuple(f" {tail}" for tail in tails) * 2 + ("",) * (3 * len(tails))
-
-
-def read_script(heading: list[str], paragraph: str, language: str) -> Script:
-    lines: dict[str, list[str]] = defaultdict(list)
-    for line in TIME_AT_END.sub(r"{\1time_end}", paragraph).splitlines():
-        mark = line[0] if line[0] in "><?!" else ""
-        lines[mark].append(line[2:] if mark else line)
-    summary, words, answer = (" ".join(lines[mark]) for mark in ("", ">", "<"))
-    groups = groups_in(summary)
-    category, outcome, *flags = heading
-    script = Script(
-        category,
-        outcome,
-        frozenset(flags),
-        sessions={"booked": 1, "series": None}.get(outcome, 0),
-        summary=summary,
-        groups=groups,
-        length=next(LENGTHS[key] for key in (*flags, category, outcome) if key in LENGTHS),
-        words=words,
-        answer=answer,
-        spoken_groups=groups_in(words + answer, known=groups),
-        waiting=tuple((note, groups_in(note, known=groups)) for note in lines["?"]),
-        settled=tuple((note, groups_in(note, known=groups)) for note in lines["!"]),
-    )
-    return replace(script, tails=tails_of(script, language))
-
-
-def fits_parents(script: Script) -> bool:
-    """A parent can only say what was written with "my child's" in mind."""
-    others_speak = script.flags & {"office", "outbound", "voicemail"}
-    return bool(others_speak) or "{my" in script.words
-
-
-def identifies(script: Script) -> bool:
-    """Who only asks a general question is not asked for a name."""
-    if script.category == "miscellaneous" or "office" in script.flags:
-        return False
-    return script.category not in INQUIRIES or "{caller}" in script.summary
-
-
-def shelf_of(script: Script) -> str:
-    for kind in ("outbound", "voicemail"):
-        if kind in script.flags:
-            return kind
-    if script.category == "new_appointment":
-        return "newcomer" if script.outcome in ("booked", "series") else "prospect"
-    return script.category or ""
+    def identifies(self) -> bool:
+        """Who only asks a general question is not asked for a name."""
+        if self.category == "miscellaneous" or "office" in self.flags:
+            return False
+        return self.category not in INQUIRIES or "{caller}" in self.summary.text
 
 
 @cache
-def read_book(language: str) -> Book:
-    book, heading = Book(defaultdict(list), defaultdict(list)), [""]
-    for paragraph in TEXTS[language].strip().split("\n\n"):
-        if paragraph.startswith("= "):
-            heading = paragraph.split()[1:]
-            continue
-        script = read_script(heading, paragraph, language)
-        book.adults[shelf_of(script)].append(script)
-        if fits_parents(script):
-            book.parents[shelf_of(script)].append(script)
-    return book
+def silence() -> Script:
+    """What stands for a conversation where nobody said anything."""
+    waiting, settled = (lines("staff", f"nobody spoke, {when}") for when in ("open", "settled"))
+    return Script(waiting=tuple(map(Template, waiting)), settled=tuple(map(Template, settled)))
 
 
-def fill(text: str, groups: Groups, bank: Bank, values: Slots, draw: Draw) -> str:
-    """Draws the groups into values and gives the text with its blanks filled."""
-    for group in groups:
-        options = bank[group]
-        values.update(options[int(draw() * len(options))])
-    return text.format_map(values)
+@cache
+def scripts_of(language: str, child: bool = False) -> Shelves:
+    shelves: Shelves = defaultdict(list)
+    for section in read(f"{language}_calls").values():
+        about = read_heading(section, language)
+        for paragraph in section.paragraphs():
+            script = read_script(about, paragraph, language)
+            if not child or script.fits_parents():
+                shelves[script.shelf()].append(script)
+    return shelves
+
+
+def read_heading(section: Section, language: str) -> Script:
+    category, *more = section.heading.replace(" ", "_").split(",_")
+    outcome, flags = more[0] if more else "", more[1:]
+    if category not in CATEGORIES or outcome not in SESSIONS or not FLAGS.issuperset(flags):
+        raise TextError(f"{section.where}: is no heading that calls can stand below")
+    return Script(
+        category,
+        outcome,
+        frozenset(flags),
+        next(LENGTHS[word] for word in (*flags, category, outcome) if word in LENGTHS),
+        ("",) if flags else tails_of(category, outcome, language),
+    )
+
+
+def tails_of(category: str, outcome: str, language: str) -> tuple[str, ...]:
+    """Two in five summaries of a patient's own call end with one sentence more."""
+    if category == "miscellaneous":
+        return ("",)
+    asked = outcome == "settled" and category in INQUIRIES
+    tails = lines(f"{language}_talk", f"end of summary, {'asked' if asked else outcome}")
+    return tuple(f" {tail}" for tail in tails) * 2 + ("",) * (3 * len(tails))
+
+
+def read_script(about: Script, paragraph: list[Line], language: str) -> Script:
+    said = marked(paragraph)
+    first, answer = said[">"], said["<"]
+    if not said[""] or not first or bool(said["?"]) != bool(said["!"]):
+        raise TextError(f"{paragraph[0].where}: needs a summary and >, and either ? and ! or none")
+    summary = Template(join(said[""]), groups_in(said[""], language))
+    known = (CALLER, *summary.groups)
+    waiting, settled = (
+        tuple(Template(line.text, groups_in([line], language, known)) for line in said[mark])
+        for mark in "?!"
+    )
+    return replace(
+        about,
+        summary=summary,
+        words=Template(join(first), groups_in(first + answer, language, known)),
+        answer=join(answer),
+        waiting=waiting,
+        settled=settled,
+    )
+
+
+@cache
+def filled_by(language: str) -> dict[str, str]:
+    """Give the group to draw for each blank."""
+    bank = words_of(language, child=False) | dates_of(language, ANY_DAY)
+    drawn = {blank: group for group, options in bank.items() for blank in options[0]}
+    return drawn | dict.fromkeys(caller_blanks(language), CALLER)
+
+
+def groups_in(said: list[Line], language: str, known: Groups = (CALLER,)) -> Groups:
+    """Give the groups to draw for the blanks, without those that are known already."""
+    groups = {}
+    for line in said:
+        for blank in BLANK.findall(line.text):
+            group = filled_by(language).get(blank.lower())
+            if not group:
+                raise TextError(f"{line.where}: nothing fills the blank {{{blank}}}")
+            groups[group] = True
+    return tuple(group for group in groups if group not in known)
