@@ -28,10 +28,10 @@ LISTED = (
     *("summary", "customer_number", "status", "category", "duration_min", "patient_id"),
     *("language", "sessions_scheduled"),
 )
-MAX_REMEMBERED_COUNTS = 50_000
-# So few calls of a period are remembered themselves, not their count alone: a page of a filter
-# that few calls meet spans many periods, and looking into each would take the longest.
-FEW = 16
+MAX_REMEMBERED_BYTES = 8_000_000
+# So few calls of a period are remembered themselves, not their count alone: a page of what few
+# calls meet spans many periods, and looking into each again would take the longest.
+FEW = 50
 # A patient or a number of no more calls than this is not divided into periods.
 FEW_OF_ONE = 250
 
@@ -56,7 +56,7 @@ class Span(NamedTuple):
 
 def init_app(app: Flask) -> None:
     """Remember counts by period, and the periods as of the last revision."""
-    app.extensions["call_counts"] = Remembered(MAX_REMEMBERED_COUNTS)
+    app.extensions["call_counts"] = Remembered(MAX_REMEMBERED_BYTES)
     app.extensions["call_periods"] = Remembered(1)
 
 
@@ -125,8 +125,14 @@ def _spans_by_period(selection: Selection, args: Args, begin: int, end: int) -> 
             span = fresh[period] = _look(selection, low, high, changed)
         spans.append(span)
     if fresh:
-        counts.put(key, _COUNTS, known | fresh, len(known | fresh))
+        fresh = known | fresh
+        counts.put(key, _COUNTS, fresh, sum(map(_bytes, fresh.values())))
     return spans
+
+
+def _bytes(span: Span) -> int:
+    """Give about how much memory a span takes."""
+    return 200 + 40 * len(span.numbers or ())
 
 
 def _look(selection: Selection, begin: int, end: int, changed: int) -> Span:
