@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from app import words as search
+from app.instants import ends_before_it_starts
 from app.schemas.base import MAX_VALUE_LENGTH, Schema
 from app.schemas.fields import (
     INT32,
@@ -274,8 +275,7 @@ class CallCreateSchema(CallDetailSchema):
 
     @ma.validates_schema
     def check_instants(self, values: dict[str, Any], **_: Any) -> None:
-        started_at, ended_at = values.get("started_at"), values.get("ended_at")
-        if started_at is not None and ended_at is not None and ended_at < started_at:
+        if ends_before_it_starts(values.get("started_at"), values.get("ended_at")):
             raise ma.ValidationError("must not be before started_at.", "ended_at")
 
     def finish(self, values: dict[str, Any]) -> dict[str, Any]:
