@@ -90,3 +90,8 @@ def _edge_of_day(day: date, zone: ZoneInfo, end: bool) -> int:
 def today(zone: ZoneInfo) -> date:
     """Give the date of the present instant in a zone."""
     return datetime.now(UTC).astimezone(zone).date()
+
+
+def ends_before_it_starts(started_at: int | None, ended_at: int | None) -> bool:
+    """Say whether both instants are known and the end lies before the start."""
+    return started_at is not None and ended_at is not None and ended_at < started_at

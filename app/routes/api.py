@@ -5,7 +5,6 @@ from functools import cached_property, wraps
 from typing import Any
 
 import flask_smorest
-import marshmallow as ma
 import orjson
 from flask import Flask, Response, render_template
 
@@ -49,13 +48,6 @@ class Blueprint(flask_smorest.Blueprint):
             return view
 
         return declare
-
-    @staticmethod
-    def _make_doc_response_schema(schema: ma.Schema | None) -> ma.Schema | None:
-        # A response may gain fields: its description must not forbid them.
-        if isinstance(schema, ma.Schema):
-            schema.unknown = ma.EXCLUDE
-        return schema
 
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any

@@ -13,7 +13,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.problems import Problem
-from app.schemas.base import MAX_VALUE_LENGTH, Parsed, Schema, load, load_row, shown
+from app.schemas.base import Parsed, RequestSchema, load, load_row, shown
+from app.schemas.fields import MAX_VALUE_LENGTH
 
 MAX_REMEMBERED_LENGTH = 2048
 MAX_BODY_BYTES = 1024 * 1024
@@ -35,13 +36,11 @@ class RequestParser(FlaskParser):
             parse = current_app.extensions["parse_query"] if remember else parse_query
             return parse(argmap, text)
         schema, body = schema_of(argmap), read_json(request)
-        if schema.finish and type(body) is dict:
-            return load_row(schema, body)
-        return load(schema, body)
+        return load_row(schema, body) if type(body) is dict else load(schema, body)
 
 
 @cache
-def schema_of(schema: Any) -> Schema:
+def schema_of(schema: Any) -> RequestSchema:
     """Give the one instance of a schema: to make one takes longer than to load a body."""
     return schema() if isinstance(schema, type) else schema
 
@@ -53,7 +52,7 @@ def parse_query(argmap: Any, query_string: bytes) -> Parsed:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for given, value in _pairs(query_string, problems):
-        name = schema.ALIASES.get(given, given)
+        name = schema.aliases.get(given, given)
         if name not in fields:
             problems.append(_unknown(name, list(fields)))
         elif not value.strip():

@@ -1,25 +1,25 @@
-"""What every schema does: it refuses what it does not know, and names every fault of a row."""
+"""What all schemas share: answers may gain fields, requests are read strictly, faults named."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Set
+from typing import Any, ClassVar
 
 import marshmallow as ma
 
 from app.problems import Problem
 
-# The longest value of a query parameter.
-MAX_VALUE_LENGTH = 512
-
 Parsed = Any
 
 
 class Schema(ma.Schema):
-    """Refuses unknown fields when it reads, keeps the page's order when it writes."""
+    """What is answered: all its fields, always, in the order of the schema."""
 
-    # Other names of query parameters.
-    ALIASES: dict[str, str] = {}
-    # What is left to do after the fields, for `load_row`; None where only `load` knows it.
-    finish: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    class Meta:
+        # A response may gain fields: its description must not forbid them.
+        unknown = ma.EXCLUDE
+
+
+class RequestSchema(Schema):
+    """What is asked or sent: of its fields few must be there, and no others may be."""
 
     class Meta:
         unknown = ma.RAISE
@@ -28,6 +28,24 @@ class Schema(ma.Schema):
         "unknown": "is not a field here.",
         "type": "The body must be a JSON object.",
     }
+    # The fields that must be there, and those of the resource that may not.
+    needed: ClassVar[Set[str]] = frozenset()
+    barred: ClassVar[Set[str]] = frozenset()
+    # Other names of query parameters.
+    aliases: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, **kwargs: Any) -> None:
+        fields = self._declared_fields.items()
+        optional = {name for name, field in fields if field.required and name not in self.needed}
+        super().__init__(partial=optional, exclude=self.barred, **kwargs)
+
+    def finish(self, values: dict[str, Any]) -> None:
+        """Check and change what all fields gave together. Raises ValidationError."""
+
+    @ma.post_load
+    def _finish(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        self.finish(values)
+        return values
 
 
 def load(schema: ma.Schema, values: Any, problems: list[Problem] | None = None) -> Parsed:
@@ -45,25 +63,26 @@ def load(schema: ma.Schema, values: Any, problems: list[Problem] | None = None) 
     return parsed
 
 
-def load_row(schema: Schema, row: dict[str, Any]) -> dict[str, Any]:
+def load_row(schema: RequestSchema, row: dict[str, Any]) -> dict[str, Any]:
     """Give what `load` gives for a dict, several times faster where all of it is well.
 
-    Only the fields are asked, then the schema's `finish`, which must do what its hooks do and
-    what it requires; whatever they refuse goes to `load` for its errors.
+    Only the kinds of the fields and `finish` are asked: a schema of rows has no defaults and no
+    validators besides. Whatever they refuse goes to `load` for its errors.
     """
-    fields = schema.load_fields
+    fields: dict[str, Any] = schema.load_fields
     values = {}
     try:
         for name, value in row.items():
             if value is not None:
-                values[name] = fields[name]._deserialize(value, name, row)
+                values[name] = fields[name].read(value)
             elif fields[name].allow_none:
                 values[name] = None
             else:
                 return load(schema, row)
-        return schema.finish(values) if schema.finish else values
+        schema.finish(values)
     except (KeyError, ma.ValidationError):
         return load(schema, row)
+    return values if schema.needed <= row.keys() else load(schema, row)
 
 
 def _field_problems(messages: Any, path: str = "") -> Iterator[Problem]:

@@ -1,51 +1,36 @@
 """The error envelope, as the API's description shows it."""
 
-import marshmallow as ma
+from marshmallow.validate import OneOf
 
 from app.problems import CODES
+from app.schemas.base import Schema
+from app.schemas.fields import List, Nested, String
 
 
-class ErrorItemSchema(ma.Schema):
+class ErrorItemSchema(Schema):
     """What went wrong with one field."""
 
-    class Meta:
-        unknown = ma.EXCLUDE
-
-    type = ma.fields.String(
-        required=True, metadata={"description": "The kind of error.", "example": "validation_error"}
+    type = String("The kind of error.", example="validation_error")
+    code = String(
+        "The exact error, for programs.", example="invalid_field", validate=OneOf(list(CODES))
     )
-    code = ma.fields.String(
-        required=True,
-        validate=ma.validate.OneOf(list(CODES)),
-        metadata={"description": "The exact error, for programs.", "example": "invalid_field"},
+    message = String(
+        "What a person can do about it.", example="limit must be a whole number from 1 to 100."
     )
-    message = ma.fields.String(
-        required=True,
-        metadata={
-            "description": "What a person can do about it.",
-            "example": "limit must be a whole number from 1 to 100.",
-        },
-    )
-    param = ma.fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "The field at fault, if it is one.", "example": "limit"},
-    )
+    param = String("The field at fault, if it is one.", example="limit", null=True)
 
 
 class ErrorDetailSchema(ErrorItemSchema):
     """What went wrong, with every failing field where there are several."""
 
-    errors = ma.fields.List(
-        ma.fields.Nested(ErrorItemSchema),
-        metadata={"description": "All fields at fault; `detail` itself speaks of the first."},
+    errors = List(
+        "All fields at fault; `detail` itself speaks of the first.",
+        of=Nested(of=ErrorItemSchema),
+        required=False,
     )
 
 
-class ErrorSchema(ma.Schema):
+class ErrorSchema(Schema):
     """The envelope of every error."""
 
-    class Meta:
-        unknown = ma.EXCLUDE
-
-    detail = ma.fields.Nested(ErrorDetailSchema, required=True)
+    detail = Nested(of=ErrorDetailSchema)

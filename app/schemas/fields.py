@@ -2,8 +2,9 @@
 
 import math
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow as ma
 from flask import current_app
@@ -13,34 +14,96 @@ from app.languages import to_language_name
 from app.phones import normalize
 from app.words import MAX_WORDS, TooManyWords, parse_words
 
-MAX_ID_LENGTH = 512
+MAX_VALUE_LENGTH = 512  # of an id, a name for something, a value in a URL
 MAX_TEXT_LENGTH = 25 * 1024 * 1024  # what the largest body could hold
 INT32 = (-2_147_483_648, 2_147_483_647)
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 
-REQUIRED = {"required": "is required.", "null": "must not be null."}
+
+class Kind(ma.fields.Field[Any]):
+    """What every kind has: words for the API's description, and whether a value may be null.
+
+    A value must be there unless it has a default; a RequestSchema says what may be left out.
+    """
+
+    default_error_messages = {"required": "is required.", "null": "must not be null."}
+    # What JSON Schema says of the kind.
+    facts: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(
+        self,
+        description: str | None = None,
+        *,
+        example: Any = None,
+        null: bool = False,
+        facts: Mapping[str, Any] = {},
+        **kwargs: Any,
+    ) -> None:
+        about = {**facts, **self.facts, "description": description, "example": example}
+        said = {name: value for name, value in about.items() if value is not None}
+        required = "load_default" not in kwargs
+        super().__init__(allow_none=null, metadata=said, **{"required": required, **kwargs})
+
+    def read(self, value: Any) -> Any:
+        """Give what a value means. Raises ValidationError."""
+        return super()._deserialize(value, None, None)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return self.read(value)
 
 
-class Text(ma.fields.String):
+class Anything(Kind, ma.fields.Raw):
+    """Whatever came."""
+
+
+class String(Kind, ma.fields.String):
+    """Text that only this service writes."""
+
+
+class Integer(Kind, ma.fields.Integer):
+    """A whole number that only this service writes."""
+
+
+class Nested(Kind, ma.fields.Nested):
+    """An object of another schema."""
+
+    def __init__(self, *args: Any, of: type[ma.Schema], **kwargs: Any) -> None:
+        super().__init__(*args, nested=of, **kwargs)
+
+
+class List(Kind, ma.fields.List[Any]):
+    """Values of one kind."""
+
+    def __init__(self, *args: Any, of: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, cls_or_instance=of, **kwargs)
+
+
+class Text(Kind, ma.fields.String):
     """Text as it came, of limited length, without NUL."""
 
     default_error_messages = {
-        **REQUIRED,
         "invalid": "must be text.",
         "nul": "must not hold a NUL character.",
         "long": "must have at most {most} characters.",
         "blank": "must not be blank.",
     }
+    most = MAX_TEXT_LENGTH
 
-    def __init__(self, *, most: int = MAX_TEXT_LENGTH, blank: bool = True, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"maxLength": most, **kwargs.get("metadata", {})}
-        super().__init__(**kwargs)
-        self.most = most
+    def __init__(
+        self,
+        *args: Any,
+        most: int | None = None,
+        blank: bool = True,
+        facts: Mapping[str, Any] = {},
+        **kwargs: Any,
+    ) -> None:
+        self.most = most or self.most
         self.blank = blank
+        super().__init__(*args, facts={"maxLength": self.most, **facts}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def read(self, value: Any) -> Any:
         if not isinstance(value, str):
             raise self.make_error("invalid")
         if "\0" in value:
@@ -52,46 +115,65 @@ class Text(ma.fields.String):
         return value
 
 
+class Name(Text):
+    """A name, without the spaces around it; with `blank` there may be none."""
+
+    def __init__(self, *args: Any, blank: bool = False, **kwargs: Any) -> None:
+        # What is blank to Python: four control characters too.
+        facts = {} if blank else {"pattern": r"[^\s\x1c-\x1f]"}
+        super().__init__(*args, blank=blank, facts=facts, **kwargs)
+
+    def read(self, value: Any) -> Any:
+        return super().read(value).strip()
+
+
 class Identifier(Text):
     """Somebody's id or name for something: trimmed text; blank counts as null."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"most": MAX_ID_LENGTH, **kwargs})
+    most = MAX_VALUE_LENGTH
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
+    def read(self, value: Any) -> Any:
+        text = super().read(value).strip()
         if not text and not self.allow_none:
             raise self.make_error("blank")
         return text or None
 
 
-class UuidText(ma.fields.String):
+class SearchWords(Text):
+    """The words that `q` asks for, read once."""
+
+    default_error_messages = {"words": f"may hold at most {MAX_WORDS} words."}
+
+    def read(self, value: Any) -> Any:
+        try:
+            return parse_words(super().read(value))
+        except TooManyWords:
+            raise self.make_error("words") from None
+
+
+class UuidText(Kind, ma.fields.String):
     """A UUID in its canonical form, in lower case."""
 
-    default_error_messages = {**REQUIRED, "invalid": "must be a UUID."}
+    default_error_messages = {"invalid": "must be a UUID."}
+    facts = {"format": "uuid"}
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"format": "uuid", **kwargs.get("metadata", {})}
-        super().__init__(**kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def read(self, value: Any) -> Any:
         if not isinstance(value, str) or not _UUID.fullmatch(value):
             raise self.make_error("invalid")
         return value.lower()
 
 
-class Instant(ma.fields.Field[int]):
+class Instant(Kind):
     """A point in time: milliseconds since 1970 inside, RFC 3339 in UTC outside."""
 
     default_error_messages = {
-        **REQUIRED,
         "invalid": "must be an instant with an offset, such as 2023-11-07T05:31:56Z.",
     }
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else format_instant(value)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def read(self, value: Any) -> int:
         try:
             instant_ms = parse_instant(value)
         except (ValueError, TypeError):
@@ -101,7 +183,7 @@ class Instant(ma.fields.Field[int]):
         return instant_ms
 
 
-class InstantBound(ma.fields.Field[int]):
+class InstantBound(Kind):
     """A bound of a time range in a URL; without an offset it is in the clinic's time zone."""
 
     default_error_messages = {
@@ -109,11 +191,11 @@ class InstantBound(ma.fields.Field[int]):
         " of the years 1970 to 9999.",
     }
 
-    def __init__(self, *, end_of_day: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, *args: Any, end_of_day: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.end_of_day = end_of_day
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def read(self, value: Any) -> int:
         zone = current_app.config["CLINIC_TIMEZONE"]
         try:
             return parse_instant(value, zone, end_of_day=self.end_of_day)
@@ -121,21 +203,19 @@ class InstantBound(ma.fields.Field[int]):
             raise self.make_error("invalid") from None
 
 
-class WholeNumber(ma.fields.Integer):
+class WholeNumber(Kind, ma.fields.Integer):
     """A whole number of a range; in a URL ASCII digits with an optional minus."""
 
-    default_error_messages = {
-        **REQUIRED,
-        "invalid": "must be a whole number from {least} to {most}.",
-    }
+    default_error_messages = {"invalid": "must be a whole number from {least} to {most}."}
 
-    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"minimum": least, "maximum": most, **kwargs.get("metadata", {})}
-        super().__init__(**kwargs)
+    def __init__(
+        self, *args: Any, least: int = INT32[0], most: int = INT32[1], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, facts={"minimum": least, "maximum": most}, **kwargs)
         self.least = least
         self.most = most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def read(self, value: Any) -> int:
         if isinstance(value, str) and self.reads_text and _INTEGER.fullmatch(value):
             value = int(value)
         elif type(value) is float and value.is_integer():
@@ -154,19 +234,18 @@ class QueryNumber(WholeNumber):
     reads_text = True
 
 
-class Amount(ma.fields.Float):
+class Amount(Kind, ma.fields.Float):
     """A finite number from 0 up, cut to some decimals, halves rounded up."""
 
-    default_error_messages = {**REQUIRED, "invalid": "must be a number from 0 to {most}."}
+    default_error_messages = {"invalid": "must be a number from 0 to {most}."}
 
-    def __init__(self, *, most: float, decimals: int, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"minimum": 0, "maximum": most, **kwargs.get("metadata", {})}
-        super().__init__(**kwargs)
+    def __init__(self, *args: Any, most: float, decimals: int, **kwargs: Any) -> None:
+        super().__init__(*args, facts={"minimum": 0, "maximum": most}, **kwargs)
         self.most = most
         self.decimals = decimals
         self.step = Decimal(1).scaleb(-decimals)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+    def read(self, value: Any) -> float:
         if type(value) not in (int, float) or not math.isfinite(value):
             raise self.make_error("invalid", most=self.most)
         if not 0 <= value <= self.most:
@@ -179,8 +258,8 @@ class Amount(ma.fields.Float):
 class PhoneNumber(Identifier):
     """A telephone number: E.164 where it can be read in the clinic's region, else as it came."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = Text._deserialize(self, value, attr, data, **kwargs)
+    def read(self, value: Any) -> Any:
+        text = Text.read(self, value)
         return normalize(text, current_app.config["CLINIC_REGION"]) if text.strip() else None
 
 
@@ -188,13 +267,10 @@ class Language(Identifier):
     """An English language name in lower case; ISO 639 codes are turned into it."""
 
     default_error_messages = {"language": "must be a language: an English name or an ISO 639 code."}
+    facts = {"format": "language", "maxLength": None}  # the format says enough
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.metadata = {"format": "language", **kwargs.get("metadata", {})}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
+    def read(self, value: Any) -> Any:
+        text = super().read(value)
         if text is None:
             return None
         name = to_language_name(text)
@@ -203,30 +279,33 @@ class Language(Identifier):
         return name
 
 
-class Choice(ma.fields.String):
-    """One of a few words, in exactly this case."""
+class Choice(Kind, ma.fields.String):
+    """One of a few words, in exactly this case; the API's description lists them under a name."""
 
-    default_error_messages = {**REQUIRED, "choice": "must be one of {choices}."}
+    default_error_messages = {"choice": "must be one of {choices}."}
 
-    def __init__(self, choices: tuple[str, ...], *, name: str, **kwargs: Any) -> None:
-        """Take the choices and the name under which the API's description lists them."""
-        super().__init__(**kwargs)
-        self.choices = choices
+    def __init__(self, *args: Any, of: tuple[str, ...], name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = of
         self.component = name
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def read(self, value: Any) -> str:
         if value not in self.choices:
             raise self.make_error("choice", choices=", ".join(self.choices))
         return str(value)
 
 
-class SearchWords(Text):
-    """The words that `q` asks for, read once."""
+class YesNo(Kind, ma.fields.Boolean):
+    """JSON's true or false, and nothing that only looks like one."""
 
-    default_error_messages = {"words": f"may hold at most {MAX_WORDS} words."}
+    default_error_messages = {"invalid": "must be true or false."}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        try:
-            return parse_words(super()._deserialize(value, attr, data, **kwargs))
-        except TooManyWords:
-            raise self.make_error("words") from None
+    def read(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+# What every kept row has.
+UPDATED_AT = Instant("When it last changed.", example="2023-11-07T05:31:56Z")
+VERSION = WholeNumber("Grows by one with each change.", least=1, example=1)

@@ -1,22 +1,18 @@
 """The answer to a webhook."""
 
-import marshmallow as ma
+from marshmallow.validate import OneOf
+
+from app.schemas.base import Schema
+from app.schemas.fields import String
 
 
-class ReceiptSchema(ma.Schema):
+class ReceiptSchema(Schema):
     """What became of a delivery."""
 
-    outcome = ma.fields.String(
-        required=True,
-        validate=ma.validate.OneOf(["created", "updated", "unchanged", "ignored", "kept"]),
-        metadata={
-            "description": "`ignored` ended no call or a deleted one; `kept` could not be read and"
-            " waits among the dead letters.",
-            "example": "created",
-        },
+    outcome = String(
+        "`ignored` ended no call or a deleted one; `kept` could not be read and waits among the"
+        " dead letters.",
+        example="created",
+        validate=OneOf(["created", "updated", "unchanged", "ignored", "kept"]),
     )
-    id = ma.fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "The call's id, or the dead letter's."},
-    )
+    id = String("The call's id, or the dead letter's.", null=True)

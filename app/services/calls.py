@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from app import phones
-from app.instants import now_ms
+from app.instants import ends_before_it_starts, now_ms
 from app.models.base import Row
 from app.models.calls import (
     Call,
@@ -74,7 +74,9 @@ class Calls(Collection):
 
     def decided(self, row: Row, changes: Row) -> Row:
         """Make each changed field the person's from now on, null too."""
-        if changes.keys() & _INSTANTS and _ends_before_it_starts(row | changes):
+        after = row | changes
+        moved = not changes.keys().isdisjoint(("started_at", "ended_at"))
+        if moved and ends_before_it_starts(after["started_at"], after["ended_at"]):
             message = "ended_at must not be before started_at."
             raise Problem("invalid_field", message, "ended_at")
         ranks = read_ranks(row["origins"]) | dict.fromkeys(changes, PERSON)
@@ -150,11 +152,6 @@ def _number_key(number: str) -> str:
     return phones.match_key(number, current_app.config["CLINIC_REGION"])
 
 
-def _ends_before_it_starts(row: Row) -> bool:
-    started_at, ended_at = row["started_at"], row["ended_at"]
-    return started_at is not None and ended_at is not None and ended_at < started_at
-
-
 def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
     """Give the minutes between two instants, two decimals, halves rounded up."""
     if started_at is None or ended_at is None:
@@ -195,7 +192,6 @@ def _worded(found: Row | None) -> tuple[Any, ...] | None:
     return (period_of(found["sort_at"]), *(found[name] for name in _WORDED))
 
 
-_INSTANTS = {"started_at", "ended_at"}
 _WORDED = ("summary", "notes", "transcript", "customer_number", "patient_id")
 _FOUND_BY = (
     *("sort_at", "started_at", "status", "category", "type", "assistant_id"),

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.problems import Problem
-from app.schemas.base import Schema, load, load_row
+from app.schemas.base import RequestSchema, load_row
 from app.schemas.calls import CallDetailSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
 from app.schemas.patients import PatientImportSchema, PatientSchema
@@ -26,14 +26,13 @@ class Resource:
     """One kind of row in a file: how it is read and written there, and where it is kept."""
 
     collection: Collection
-    schema: Schema
+    schema: RequestSchema
     shown: type[ma.Schema]
     unique_name: Callable[[Row], str | None] = lambda _: None
 
     def load(self, row: Row) -> Row:
         """Validate a row of a file. Raises Problem."""
-        values: Row = load_row(self.schema, row) if self.schema.finish else load(self.schema, row)
-        return values
+        return load_row(self.schema, row)
 
     def identify(self, values: Row) -> str:
         """Give the id of a row. Raises Problem where it has none."""

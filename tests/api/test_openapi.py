@@ -63,6 +63,26 @@ WORDS = {
     "TagFilterMode": ["any", "all", "exclude_any", "exclude_all"],
     "CallSort": ["-started_at", "started_at"],
 }
+# Clients are generated with methods of these names.
+OPERATION_IDS = {
+    "GET /v1/calls": "list_calls",
+    "POST /v1/calls": "create_call",
+    "GET /v1/calls/{call_id}": "get_call",
+    "PATCH /v1/calls/{call_id}": "update_call",
+    "DELETE /v1/calls/{call_id}": "delete_call",
+    "GET /v1/patients": "list_patients",
+    "POST /v1/patients": "create_patient",
+    "GET /v1/patients/{patient_id}": "get_patient",
+    "PATCH /v1/patients/{patient_id}": "update_patient",
+    "DELETE /v1/patients/{patient_id}": "delete_patient",
+    "GET /v1/tags": "list_tags",
+    "POST /v1/tags": "create_tag",
+    "GET /v1/tags/{tag_id}": "get_tag",
+    "PATCH /v1/tags/{tag_id}": "update_tag",
+    "DELETE /v1/tags/{tag_id}": "delete_tag",
+    "POST /v1/ingest/{provider}": "receive_webhook",
+    "GET /health": "health",
+}
 
 
 @pytest.fixture
@@ -96,6 +116,10 @@ def test_describes_every_route_and_no_other(app: Flask, operations: dict[str, Do
         if rule.rule.startswith("/v1/") or rule.rule == "/health"
     }
     assert set(operations) == routes
+
+
+def test_operation_ids_stay(operations: dict[str, Doc]) -> None:
+    assert {name: o["operationId"] for name, o in operations.items()} == OPERATION_IDS
 
 
 def test_every_operation_has_a_name_and_words(operations: dict[str, Doc]) -> None:
