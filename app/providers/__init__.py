@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.making import Row, Webhook
 
 
 class Provider(Protocol):
@@ -16,6 +17,12 @@ class Provider(Protocol):
 
     def read(self, delivery: Delivery) -> CallDraft | None:
         """The call that the event ended; None where it ended none. Raises Unreadable."""
+
+    def make(self, row: Row) -> list[Webhook]:
+        """What the provider would send, in its order, of a call in the shape of an import."""
+
+    def sign(self, webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+        """The headers that prove a webhook to a server that is reached at the public URL."""
 
 
 # A provider is a module of this name; each needs one line here.

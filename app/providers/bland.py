@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.providers.webhooks import making
 from app.providers.webhooks.delivery import CallDraft, Delivery
 from app.providers.webhooks.events import call_id, proposals
-from app.providers.webhooks.signatures import any_signed
+from app.providers.webhooks.making import Row, Webhook
+from app.providers.webhooks.signatures import any_signed, signature
 from app.providers.webhooks.times import from_rfc3339, minutes, shifted
 from app.providers.webhooks.values import (
     dig,
@@ -61,3 +63,36 @@ def _values(call: dict[str, Any]) -> dict[str, Any]:
         ended_reason=text(call.get("call_ended_by"), call.get("error_message")),
         **phone_call(direction, call.get("from"), call.get("to")),
     )
+
+
+def make(row: Row) -> list[Webhook]:
+    caller, callee = making.numbers(row)
+    seconds = None if row["started_at"] is None else making.whole_seconds(making.length_ms(row))
+    call = {
+        "call_id": row["external_id"],
+        "c_id": row["external_id"],
+        "pathway_id": row["assistant_id"],
+        "created_at": row["created_at"],
+        "started_at": row["started_at"],
+        "end_at": row["ended_at"],
+        "inbound": making.direction(row) == "inbound",
+        "from": caller,
+        "to": callee,
+        "completed": seconds is not None,
+        "corrected_duration": None if seconds is None else str(seconds),
+        "call_length": None if seconds is None else seconds / 60,
+        "price": row["cost_usd"],
+        "summary": row["summary"],
+        "concatenated_transcript": row["transcript"],
+        "recording_url": row["recording_url"],
+        "call_ended_by": "USER" if seconds is not None else None,
+        "error_message": None if seconds is not None else row["ended_reason"],
+        "request_data": {"language": row["language"]},
+        "variables": making.collected(row),
+        "metadata": {},
+    }
+    return [making.json_webhook(call)]
+
+
+def sign(webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+    return {"X-Webhook-Signature": signature(secret, [webhook.body])}

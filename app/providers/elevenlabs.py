@@ -1,15 +1,18 @@
 """ElevenLabs: a conversation's transcription, or its failure to start; never its audio."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import IO, Any
 
 import ijson
 
+from app import instants
+from app.providers.webhooks import making
 from app.providers.webhooks.delivery import CallDraft, Delivery
 from app.providers.webhooks.events import call_id, event_name, proposals
-from app.providers.webhooks.signatures import MINUTE_MS, any_signed, timestamp
+from app.providers.webhooks.making import Row, Webhook
+from app.providers.webhooks.signatures import MINUTE_MS, any_signed, signature, timestamp
 from app.providers.webhooks.times import from_seconds, minutes, shifted
 from app.providers.webhooks.values import dig, dollars, number, phone_call_type, present, text
 
@@ -19,6 +22,7 @@ NEEDS_PUBLIC_URL = False
 TRANSCRIPTION = "post_call_transcription"
 FAILURE = "call_initiation_failure"
 AUDIO = "post_call_audio"
+LANGUAGE_CODES = {"english": "en", "spanish": "es", "russian": "ru"}
 RANKS = {FAILURE: 1, TRANSCRIPTION: 2}
 
 OLDEST_MS = 30 * MINUTE_MS
@@ -37,7 +41,17 @@ def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
     if stamp is None or not -FARTHEST_AHEAD_MS <= now_ms - stamp * 1000 <= OLDEST_MS:
         return False
     signatures = [value for name, _, value in parts if name == "v0"]
-    return any_signed(signatures, secrets, chain([f"{stamps[0]}.".encode()], delivery.chunks()))
+    return any_signed(signatures, secrets, _signed(stamps[0], delivery.chunks()))
+
+
+def sign(webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+    stamp = str(instants.now_ms() // 1000)
+    digest = signature(secret, _signed(stamp, [webhook.body]))
+    return {"ElevenLabs-Signature": f"t={stamp},v0={digest}"}
+
+
+def _signed(stamp: str, body: Iterable[bytes]) -> Iterator[bytes]:
+    return chain([f"{stamp}.".encode()], body)
 
 
 def read(delivery: Delivery) -> CallDraft | None:
@@ -140,3 +154,47 @@ def _collected(data: object) -> dict[str, Any]:
     if not isinstance(results, dict):
         return {}
     return {name: dig(result, "value") for name, result in results.items()}
+
+
+def make(row: Row) -> list[Webhook]:
+    event = {
+        "type": FAILURE if row["started_at"] is None else TRANSCRIPTION,
+        "event_timestamp": making.whole_seconds(making.milliseconds(row["created_at"])),
+    }
+    data = {"agent_id": row["assistant_id"], "conversation_id": row["external_id"]}
+    if row["started_at"] is None:
+        data |= {"failure_reason": making.FAILURES.get(row["ended_reason"], "unknown")}
+        data |= {"metadata": {"type": "twilio", "body": {"To": row["customer_number"]}}}
+    else:
+        data |= _conversation(row)
+    return [making.json_webhook(event | {"data": data})]
+
+
+def _conversation(row: Row) -> Row:
+    phone = {
+        "direction": making.direction(row),
+        "phone_number_id": row["phone_number_id"],
+        "external_number": row["customer_number"],
+    }
+    results = {name: {"value": value} for name, value in making.collected(row).items()}
+    return {
+        "status": "done",
+        "transcript": [_turn(line) for line in (row["transcript"] or "").splitlines()],
+        "metadata": {
+            "start_time_unix_secs": making.whole_seconds(making.milliseconds(row["started_at"])),
+            "call_duration_secs": making.whole_seconds(making.length_ms(row)),
+            "cost_fiat": row["cost_usd"],
+            "main_language": LANGUAGE_CODES.get(row["language"]),
+            "phone_call": None if row["type"] == "webCall" else phone,
+            "termination_reason": row["ended_reason"],
+        },
+        "analysis": {
+            "transcript_summary": row["summary"],
+            "data_collection_results": results,
+        },
+    }
+
+
+def _turn(line: str) -> dict[str, str]:
+    speaker, _, message = line.partition(": ")
+    return {"role": "user" if speaker == "User" else "agent", "message": message}

@@ -1,12 +1,21 @@
 """Vapi: the server message at the end of a call, with a plain secret, a bearer token or an HMAC."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from app import instants
+from app.providers.webhooks import making
 from app.providers.webhooks.delivery import CallDraft, Delivery
 from app.providers.webhooks.events import call_id, event_name, proposals
-from app.providers.webhooks.signatures import MINUTE_MS, any_secret, any_signed, timestamp
+from app.providers.webhooks.making import Row, Webhook
+from app.providers.webhooks.signatures import (
+    MINUTE_MS,
+    any_secret,
+    any_signed,
+    signature,
+    timestamp,
+)
 from app.providers.webhooks.times import from_rfc3339, minutes
 from app.providers.webhooks.values import dig, dollars, first, number, present, text
 
@@ -28,8 +37,18 @@ def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
     stamp = headers.get("X-Timestamp", "")
     if not _is_fresh(timestamp(stamp), now_ms):
         return False
-    message = chain([f"{stamp}.".encode()], delivery.chunks())
-    return any_signed(headers.getlist("X-Signature"), secrets, message)
+    given = headers.getlist("X-Signature")
+    return any_signed(given, secrets, _signed(stamp, delivery.chunks()))
+
+
+def sign(webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+    stamp = str(instants.now_ms())
+    digest = signature(secret, _signed(stamp, [webhook.body]))
+    return {"x-timestamp": stamp, "x-signature": digest}
+
+
+def _signed(stamp: str, body: Iterable[bytes]) -> Iterator[bytes]:
+    return chain([f"{stamp}.".encode()], body)
 
 
 def read(delivery: Delivery) -> CallDraft | None:
@@ -82,3 +101,27 @@ def _values(message: object) -> dict[str, Any]:
 
 def _either_instant(message: object, name: str) -> int | None:
     return first(from_rfc3339(dig(message, name)), from_rfc3339(dig(message, "call", name)))
+
+
+def make(row: Row) -> list[Webhook]:
+    duration_ms = making.length_ms(row)
+    call = {
+        "id": row["external_id"],
+        "type": row["type"],
+        "createdAt": row["created_at"],
+        "assistantId": row["assistant_id"],
+        "phoneNumberId": row["phone_number_id"],
+        "customer": {"number": row["customer_number"]} if row["customer_number"] else None,
+    }
+    message = {
+        "type": END_OF_CALL,
+        "endedReason": row["ended_reason"],
+        "startedAt": row["started_at"],
+        "endedAt": row["ended_at"],
+        "durationSeconds": None if duration_ms is None else duration_ms / 1000,
+        "cost": row["cost_usd"],
+        "analysis": {"summary": row["summary"], "structuredData": making.collected(row)},
+        "artifact": {"recordingUrl": row["recording_url"], "transcript": row["transcript"]},
+        "call": making.without_nulls(call),
+    }
+    return [making.json_webhook({"message": making.without_nulls(message)})]
