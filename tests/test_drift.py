@@ -3,7 +3,7 @@
 import re
 
 from app.config import PROJECT_ROOT
-from app.providers import NAMES, PROVIDERS
+from app.providers import PROVIDERS
 from app.schemas.calls import CallQueryArgsSchema
 from app.services.filters import FILTERS
 
@@ -24,7 +24,7 @@ def test_readme_tells_every_parameter_of_the_list() -> None:
 
 def test_readme_has_a_page_for_every_provider() -> None:
     pages = {heading.lower() for heading in re.findall(r"^### (\w+)$", README, re.MULTILINE)}
-    assert set(NAMES) <= pages
+    assert set(PROVIDERS) <= pages
 
 
 def test_every_provider_has_what_the_webhook_needs() -> None:

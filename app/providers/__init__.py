@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from app.providers.webhooks.delivery import CallDraft, Delivery
@@ -25,14 +26,9 @@ class Provider(Protocol):
         """The headers that prove a webhook to a server that is reached at the public URL."""
 
 
-# A provider is a module of this name; each needs one line here.
-NAMES = (
-    "bland",
-    "elevenlabs",
-    "retell",
-    "twilio",
-    "vapi",
-)
+# Each module of this package; a package in it, such as webhooks, is none.
 PROVIDERS: dict[str, Provider] = {
-    name: cast(Provider, import_module(f"{__name__}.{name}")) for name in NAMES
+    module.name: cast(Provider, import_module(f"{__name__}.{module.name}"))
+    for module in iter_modules(__path__)
+    if not module.ispkg
 }
