@@ -5,8 +5,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.delivery import Delivery
 from app.providers.webhooks.making import Row, Webhook
+from app.services.calls import Draft
 
 
 class Provider(Protocol):
@@ -16,8 +17,11 @@ class Provider(Protocol):
     def verify(self, delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
         """Whether the delivery is the provider's own, signed with any of the secrets."""
 
-    def read(self, delivery: Delivery) -> CallDraft | None:
-        """The call that the event ended; None where it ended none. Raises Unreadable."""
+    def read(self, delivery: Delivery) -> Draft | None:
+        """The call that the event ended, as it came; None where it ended none. Raises Unreadable.
+
+        Of a field with several values, in a tuple, the first that can be read will count.
+        """
 
     def make(self, row: Row) -> list[Webhook]:
         """What the provider would send, in its order, of a call in the shape of an import."""

@@ -9,12 +9,13 @@ import ijson
 
 from app import instants
 from app.providers.webhooks import making
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.events import call_id, draft, event_name, proposals
 from app.providers.webhooks.making import Row, Webhook
 from app.providers.webhooks.signatures import MINUTE_MS, any_signed, signature, timestamp
-from app.providers.webhooks.times import from_seconds, minutes, shifted
-from app.providers.webhooks.values import dig, dollars, number, phone_call_type, present, text
+from app.providers.webhooks.times import from_seconds, shifted
+from app.providers.webhooks.values import dig, divided, number, phone_call_type, text
+from app.services.calls import Draft
 
 SECRET = "ELEVENLABS_WEBHOOK_SECRET"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False
@@ -54,7 +55,7 @@ def _signed(stamp: str, body: Iterable[bytes]) -> Iterator[bytes]:
     return chain([f"{stamp}.".encode()], body)
 
 
-def read(delivery: Delivery) -> CallDraft | None:
+def read(delivery: Delivery) -> Draft | None:
     if delivery.size > LARGE_BYTES and _type_of_large(delivery.body) == AUDIO:
         return None
     body = delivery.json_object()
@@ -62,13 +63,12 @@ def read(delivery: Delivery) -> CallDraft | None:
     if kind not in RANKS:
         return None
     data = body.get("data")
-    return CallDraft(
-        provider="elevenlabs",
-        external_id=call_id(dig(data, "conversation_id")),
-        kind=kind,
+    return draft(
+        "elevenlabs",
+        call_id(dig(data, "conversation_id")),
         rank=RANKS[kind],
-        values=_failure(body) if kind == FAILURE else _transcription(data),
-        proposals=proposals(_collected(data)),
+        **(_failure(body) if kind == FAILURE else _transcription(data)),
+        **proposals(_collected(data)),
     )
 
 
@@ -107,37 +107,37 @@ def _transcription(data: object) -> dict[str, Any]:
     phone = dig(metadata, "phone_call")
     started_at = from_seconds(number(dig(metadata, "start_time_unix_secs")))
     seconds = number(dig(metadata, "call_duration_secs"))
-    return present(
-        created_at=started_at,
-        assistant_id=text(dig(data, "agent_id")),
-        phone_number_id=text(dig(phone, "phone_number_id")),
-        type=phone_call_type(dig(phone, "direction")) if isinstance(phone, dict) else "webCall",
-        started_at=started_at,
-        ended_at=shifted(started_at, seconds),
-        summary=text(dig(data, "analysis", "transcript_summary")),
-        customer_number=text(dig(phone, "external_number")),
-        duration_min=minutes(seconds),
-        language=text(
+    return {
+        "created_at": started_at,
+        "assistant_id": dig(data, "agent_id"),
+        "phone_number_id": dig(phone, "phone_number_id"),
+        "type": phone_call_type(dig(phone, "direction")) if isinstance(phone, dict) else "webCall",
+        "started_at": started_at,
+        "ended_at": shifted(started_at, seconds),
+        "summary": dig(data, "analysis", "transcript_summary"),
+        "customer_number": dig(phone, "external_number"),
+        "duration_min": divided(seconds, 60),
+        "language": (
             dig(metadata, "main_language"),
             dig(agent, "conversation_config_override", "agent", "language"),
         ),
-        transcript=_transcript(dig(data, "transcript")),
-        cost_usd=dollars(number(dig(metadata, "cost_fiat"))),
-        ended_reason=text(dig(metadata, "termination_reason")),
-    )
+        "transcript": _transcript(dig(data, "transcript")),
+        "cost_usd": number(dig(metadata, "cost_fiat")),
+        "ended_reason": dig(metadata, "termination_reason"),
+    }
 
 
 def _failure(body: dict[str, Any]) -> dict[str, Any]:
     data = body.get("data")
     # Twilio's own callback, or what the SIP trunk said.
     callback = dig(data, "metadata", "body")
-    return present(
-        created_at=from_seconds(number(body.get("event_timestamp"))),
-        assistant_id=text(dig(data, "agent_id")),
-        type=phone_call_type("outbound"),
-        customer_number=text(dig(callback, "To"), dig(callback, "to_number")),
-        ended_reason=text(dig(data, "failure_reason")),
-    )
+    return {
+        "created_at": from_seconds(number(body.get("event_timestamp"))),
+        "assistant_id": dig(data, "agent_id"),
+        "type": phone_call_type("outbound"),
+        "customer_number": (dig(callback, "To"), dig(callback, "to_number")),
+        "ended_reason": dig(data, "failure_reason"),
+    }
 
 
 def _transcript(turns: object) -> str | None:
@@ -146,7 +146,7 @@ def _transcript(turns: object) -> str | None:
         return None
     said = [(text(dig(turn, "role")), text(dig(turn, "message"))) for turn in turns]
     lines = [f"{role}: {message}" if role else message for role, message in said if message]
-    return text("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _collected(data: object) -> dict[str, Any]:

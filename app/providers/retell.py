@@ -7,12 +7,13 @@ from typing import Any
 
 from app import instants
 from app.providers.webhooks import making
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.events import call_id, draft, event_name, proposals
 from app.providers.webhooks.making import Row, Webhook
 from app.providers.webhooks.signatures import MINUTE_MS, any_signed, signature
-from app.providers.webhooks.times import from_ms, minutes
-from app.providers.webhooks.values import dig, dollars, number, phone_call, present, text
+from app.providers.webhooks.times import from_ms
+from app.providers.webhooks.values import dig, divided, number, phone_call
+from app.services.calls import Draft
 
 SECRET = "RETELL_API_KEY"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False
@@ -42,38 +43,29 @@ def _signed(stamp: str, body: Iterable[bytes]) -> Iterator[bytes]:
     return chain(body, [stamp.encode()])
 
 
-def read(delivery: Delivery) -> CallDraft | None:
+def read(delivery: Delivery) -> Draft | None:
     body = delivery.json_object()
     kind = event_name(body.get("event"))
     if kind not in RANKS:
         return None
     call = body.get("call")
-    return CallDraft(
-        provider="retell",
-        external_id=call_id(dig(call, "call_id")),
-        kind=kind,
-        rank=RANKS[kind],
-        values=_values(call),
-        proposals=proposals(
-            dig(call, "call_analysis", "custom_analysis_data"), dig(call, "metadata")
-        ),
-    )
-
-
-def _values(call: object) -> dict[str, Any]:
     started_at = from_ms(number(dig(call, "start_timestamp")))
-    return present(
+    return draft(
+        "retell",
+        call_id(dig(call, "call_id")),
+        rank=RANKS[kind],
         created_at=started_at,
-        assistant_id=text(dig(call, "agent_id")),
+        assistant_id=dig(call, "agent_id"),
         started_at=started_at,
         ended_at=from_ms(number(dig(call, "end_timestamp"))),
-        summary=text(dig(call, "call_analysis", "call_summary")),
-        duration_min=minutes(number(dig(call, "duration_ms")), per_minute=60_000),
-        transcript=text(dig(call, "transcript")),
-        recording_url=text(dig(call, "recording_url")),
-        cost_usd=dollars(number(dig(call, "call_cost", "combined_cost")), per_dollar=100),
-        ended_reason=text(dig(call, "disconnection_reason")),
+        summary=dig(call, "call_analysis", "call_summary"),
+        duration_min=divided(number(dig(call, "duration_ms")), 60_000),
+        transcript=dig(call, "transcript"),
+        recording_url=dig(call, "recording_url"),
+        cost_usd=divided(number(dig(call, "call_cost", "combined_cost")), 100),
+        ended_reason=dig(call, "disconnection_reason"),
         **_line(call),
+        **proposals(dig(call, "call_analysis", "custom_analysis_data"), dig(call, "metadata")),
     )
 
 

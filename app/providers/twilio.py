@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from app.providers.webhooks import making
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.events import call_id, draft, event_name, proposals
 from app.providers.webhooks.making import Row, Webhook
 from app.providers.webhooks.signatures import any_match, digests
-from app.providers.webhooks.times import from_rfc2822, minutes, shifted
-from app.providers.webhooks.values import numeral, phone_call, present, text
+from app.providers.webhooks.times import from_rfc2822, shifted
+from app.providers.webhooks.values import divided, numeral, phone_call
+from app.services.calls import Draft
 
 SECRET = "TWILIO_AUTH_TOKEN"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = True
@@ -50,17 +50,25 @@ def _signatures(secrets: Sequence[str], url: str, form: Iterable[tuple[str, str]
     return [base64.b64encode(digest) for digest in digests(secrets, [signed], "sha1")]
 
 
-def read(delivery: Delivery) -> CallDraft | None:
+def read(delivery: Delivery) -> Draft | None:
     form = dict(_form(delivery))
     if event_name(form.get("CallStatus")) not in TERMINAL:
         return None
-    return CallDraft(
-        provider="twilio",
-        external_id=call_id(form.get("CallSid")),
-        kind="status_callback",
+    ended_at = from_rfc2822(form.get("Timestamp"))
+    seconds = numeral(form.get("CallDuration"))
+    # Besides inbound there are outbound-api and outbound-dial.
+    direction = form.get("Direction", "").partition("-")[0]
+    return draft(
+        "twilio",
+        call_id(form.get("CallSid")),
         rank=_rank(form),
-        values=_values(form),
-        proposals=proposals(dict(_pairs(delivery.url.partition("?")[2]))),
+        started_at=shifted(ended_at, None if seconds is None else -seconds),
+        ended_at=ended_at,
+        duration_min=divided(seconds, 60),
+        recording_url=form.get("RecordingUrl"),
+        ended_reason=form.get("CallStatus"),
+        **phone_call(direction, form.get("From"), form.get("To")),
+        **proposals(dict(_pairs(delivery.url.partition("?")[2]))),
     )
 
 
@@ -89,21 +97,6 @@ def _rank(form: Mapping[str, str]) -> int:
     """Give 1 to 8 by SequenceNumber: callbacks overtake each other and tell it only by that."""
     number = form.get("SequenceNumber", "")
     return min(int(number), 7) + 1 if re.fullmatch(r"[0-9]{1,9}", number) else 1
-
-
-def _values(form: Mapping[str, str]) -> dict[str, Any]:
-    ended_at = from_rfc2822(form.get("Timestamp"))
-    seconds = numeral(form.get("CallDuration"))
-    # Besides inbound there are outbound-api and outbound-dial.
-    direction = form.get("Direction", "").partition("-")[0]
-    return present(
-        started_at=shifted(ended_at, None if seconds is None else -seconds),
-        ended_at=ended_at,
-        duration_min=minutes(seconds),
-        recording_url=text(form.get("RecordingUrl")),
-        ended_reason=text(form.get("CallStatus")),
-        **phone_call(direction, form.get("From"), form.get("To")),
-    )
 
 
 def make(row: Row) -> list[Webhook]:

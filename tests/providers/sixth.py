@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from app.providers.webhooks.events import call_id
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.events import call_id, draft
 from app.providers.webhooks.making import Row, Webhook, json_webhook
+from app.services.calls import Draft
 
 SECRET = "SIXTH_SECRET"
 NEEDS_PUBLIC_URL = False
@@ -18,9 +19,8 @@ def sign(webhook: Webhook, secret: str, url: str) -> dict[str, str]:
     return {"X-Sixth-Secret": secret}
 
 
-def read(delivery: Delivery) -> CallDraft | None:
-    found = call_id(delivery.json_object().get("id"))
-    return CallDraft("sixth", found, kind="", rank=1, values={}, proposals={})
+def read(delivery: Delivery) -> Draft | None:
+    return draft("sixth", call_id(delivery.json_object().get("id")), rank=1)
 
 
 def make(row: Row) -> list[Webhook]:

@@ -12,7 +12,7 @@ from app.commands import main
 from app.models.dead_letters import DeadLetter
 from app.models.engine import database
 from app.providers import PROVIDERS
-from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.delivery import Delivery
 from app.services.dead_letters import keep_dead_letter, list_dead_letters
 from tests.support.people import read
 from tests.support.webhooks import RETELL_CALL, SETTINGS, call_url, deliver, outcome, retell
@@ -170,7 +170,7 @@ class Faulty:
     def verify(self, delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
         return True
 
-    def read(self, delivery: Delivery) -> CallDraft | None:
+    def read(self, delivery: Delivery) -> None:
         raise ZeroDivisionError(delivery.json_object())
 
 
