@@ -95,3 +95,11 @@ def today(zone: ZoneInfo) -> date:
 def ends_before_it_starts(started_at: int | None, ended_at: int | None) -> bool:
     """Say whether both instants are known and the end lies before the start."""
     return started_at is not None and ended_at is not None and ended_at < started_at
+
+
+def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
+    """Give the minutes between two instants, two decimals, halves rounded up."""
+    if started_at is None or ended_at is None:
+        return None
+    elapsed_ms = ended_at - started_at
+    return (elapsed_ms * 200 + 60_000) // 120_000 / 100 if elapsed_ms >= 0 else None

@@ -13,6 +13,6 @@ def test_every_parameter_but_paging_and_mode_is_a_filter() -> None:
 
 def test_every_provider_has_what_the_webhook_needs() -> None:
     for provider in PROVIDERS.values():
-        assert callable(provider.verify)
-        assert callable(provider.read)
+        for verb in ("verify", "read", "make", "sign"):
+            assert callable(getattr(provider, verb))
         assert isinstance(provider.NEEDS_PUBLIC_URL, bool)

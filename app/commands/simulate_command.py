@@ -2,17 +2,16 @@
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 from tqdm import tqdm
 
-from app.providers.webhooks.payloads import MAKERS
+from app.providers import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from app.commands.sending import Answers
-
-PROVIDERS = sorted(MAKERS)
 
 
 class Rate(click.ParamType[float]):
@@ -28,7 +27,7 @@ class Rate(click.ParamType[float]):
 
 
 @click.command(name="simulate")
-@click.argument("provider", metavar="|".join(PROVIDERS), type=click.Choice(PROVIDERS))
+@click.argument("name", metavar="|".join(PROVIDERS), type=click.Choice([*PROVIDERS]))
 @click.option("--to", "server", metavar="URL", help="The server; default: HOST and PORT.")
 @click.option(
     "--rate", type=Rate(), default="10/s", show_default=True, help="How many webhooks a second."
@@ -46,7 +45,7 @@ class Rate(click.ParamType[float]):
     "--today", type=click.DateTime(["%Y-%m-%d"]), help="The calls lie before it; default: today."
 )
 def command(
-    provider: str,
+    name: str,
     server: str | None,
     rate: float,
     count: int,
@@ -62,19 +61,20 @@ def command(
     import requests
 
     from app import instants
-    from app.commands.sending import Answers, plan, send, signer
+    from app.commands.sending import Answers, plan, send
     from app.config import load_settings
 
     settings = load_settings()
+    provider = PROVIDERS[name]
     secret = _secret(provider, settings)
     base = (server or _own_address(settings)).rstrip("/")
     if not re.match(r"https?://[^/]", base):
         raise click.UsageError("--to must look like http://127.0.0.1:8000.")
-    path = f"/v1/ingest/{provider}"
+    path = f"/v1/ingest/{name}"
     zone = settings["CLINIC_TIMEZONE"]
     day = today.date() if today else instants.today(zone)
     planned = plan(provider, count=count, seed=seed, shuffle=shuffle, today=day, timezone=zone)
-    sign = signer(provider, secret, (settings["PUBLIC_URL"] or base) + path)
+    sign = partial(provider.sign, secret=secret, url=(settings["PUBLIC_URL"] or base) + path)
     answers = Answers()
     try:
         with tqdm(total=len(planned), desc="Sending", unit=" webhooks", disable=None) as bar:
@@ -85,23 +85,17 @@ def command(
     finally:
         _show(answers, count)
     if answers.refusals:
-        raise click.ClickException(_advice(answers, provider))
+        raise click.ClickException(_advice(answers, provider.SECRET))
 
 
-def _secret(provider: str, settings: dict[str, Any]) -> str:
+def _secret(provider: Provider, settings: dict[str, Any]) -> str:
     """Give the secret to sign with. Raises ClickException where a setting is missing."""
-    name = _setting_of(provider)
+    name = provider.SECRET
     if not settings[name]:
         raise click.ClickException(f"{name} is not set; give it the value that the server has.")
-    if provider == "twilio" and not settings["PUBLIC_URL"]:
-        raise click.ClickException("PUBLIC_URL is not set; Twilio's signature is over it.")
+    if provider.NEEDS_PUBLIC_URL and not settings["PUBLIC_URL"]:
+        raise click.ClickException("PUBLIC_URL is not set; the signature is over it.")
     return str(settings[name][0])
-
-
-def _setting_of(provider: str) -> str:
-    from app.providers import PROVIDERS
-
-    return PROVIDERS[provider].SECRET
 
 
 def _own_address(settings: dict[str, Any]) -> str:
@@ -125,11 +119,11 @@ def _why_not(error: Exception, base: str) -> str:
     return f"{base} cannot be asked: {type(error).__name__}."
 
 
-def _advice(answers: "Answers", provider: str) -> str:
+def _advice(answers: "Answers", secret: str) -> str:
     """Say what to do about the first refusal."""
     status, code = min(answers.refusals)
     if code == "invalid_signature":
-        return f"The server has another {_setting_of(provider)}, or one of the clocks is wrong."
+        return f"The server has another {secret}, or one of the clocks is wrong."
     if code == "provider_not_configured":
-        return f"The server has no {_setting_of(provider)}; set it and start the server anew."
+        return f"The server has no {secret}; set it and start the server anew."
     return f"The server did not take in every webhook; the first answer was {status}."

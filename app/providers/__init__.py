@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from app.providers.webhooks.delivery import CallDraft, Delivery
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.making import Row, Webhook
+from app.services.drafts import Draft
 
 
 class Provider(Protocol):
@@ -14,18 +17,22 @@ class Provider(Protocol):
     def verify(self, delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
         """Whether the delivery is the provider's own, signed with any of the secrets."""
 
-    def read(self, delivery: Delivery) -> CallDraft | None:
-        """The call that the event ended; None where it ended none. Raises Unreadable."""
+    def read(self, delivery: Delivery) -> Draft | None:
+        """The call that the event ended, as it came; None where it ended none. Raises Unreadable.
+
+        Of a field with several values, in a tuple, the first that can be read will count.
+        """
+
+    def make(self, row: Row) -> list[Webhook]:
+        """What the provider would send, in its order, of a call in the shape of an import."""
+
+    def sign(self, webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+        """The headers that prove a webhook to a server that is reached at the public URL."""
 
 
-# A provider is a module of this name; each needs one line here.
-NAMES = (
-    "bland",
-    "elevenlabs",
-    "retell",
-    "twilio",
-    "vapi",
-)
+# Each module of this package; a package in it, such as webhooks, is none.
 PROVIDERS: dict[str, Provider] = {
-    name: cast(Provider, import_module(f"{__name__}.{name}")) for name in NAMES
+    module.name: cast(Provider, import_module(f"{__name__}.{module.name}"))
+    for module in iter_modules(__path__)
+    if not module.ispkg
 }

@@ -2,15 +2,19 @@
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
-from urllib.parse import parse_qsl
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import parse_qsl, urlencode
 
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from app.providers.webhooks.events import call_id, event_name, proposals
+from app.providers.webhooks import making
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.events import call_id, draft, event_name, proposals
+from app.providers.webhooks.making import Row, Webhook
 from app.providers.webhooks.signatures import any_match, digests
-from app.providers.webhooks.times import from_rfc2822, minutes, shifted
-from app.providers.webhooks.values import numeral, phone_call, present, text
+from app.providers.webhooks.times import from_rfc2822, shifted
+from app.providers.webhooks.values import divided, numeral, phone_call
+from app.services.drafts import Draft
 
 SECRET = "TWILIO_AUTH_TOKEN"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = True
@@ -26,26 +30,45 @@ PORT = re.compile(r"^(https?://[^/?#]*?)(?::[0-9]*)?(?=[/?#]|$)")
 def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
     if not delivery.url or not _is_small(delivery):
         return False
-    fields = "".join(name + value for name, value in sorted(set(_form(delivery))))
+    form = _form(delivery)
     expected = [
-        base64.b64encode(digest)
+        signature
         for url in _spellings(delivery.url)
-        for digest in digests(secrets, [_sent(url + fields)], "sha1")
+        for signature in _signatures(secrets, url, form)
     ]
     return any_match(delivery.headers.getlist("X-Twilio-Signature"), expected)
 
 
-def read(delivery: Delivery) -> CallDraft | None:
+def sign(webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+    form = _pairs(webhook.body.decode())
+    return {"X-Twilio-Signature": _signatures([secret], webhook.address(url), form)[0].decode()}
+
+
+def _signatures(secrets: Sequence[str], url: str, form: Iterable[tuple[str, str]]) -> list[bytes]:
+    fields = "".join(name + value for name, value in sorted(set(form)))
+    signed = (url + fields).encode("utf-8", "surrogateescape")
+    return [base64.b64encode(digest) for digest in digests(secrets, [signed], "sha1")]
+
+
+def read(delivery: Delivery) -> Draft | None:
     form = dict(_form(delivery))
     if event_name(form.get("CallStatus")) not in TERMINAL:
         return None
-    return CallDraft(
-        provider="twilio",
-        external_id=call_id(form.get("CallSid")),
-        kind="status_callback",
+    ended_at = from_rfc2822(form.get("Timestamp"))
+    seconds = numeral(form.get("CallDuration"))
+    # Besides inbound there are outbound-api and outbound-dial.
+    direction = form.get("Direction", "").partition("-")[0]
+    return draft(
+        "twilio",
+        call_id(form.get("CallSid")),
         rank=_rank(form),
-        values=_values(form),
-        proposals=proposals(dict(_pairs(delivery.url.partition("?")[2]))),
+        started_at=shifted(ended_at, None if seconds is None else -seconds),
+        ended_at=ended_at,
+        duration_min=divided(seconds, 60),
+        recording_url=form.get("RecordingUrl"),
+        ended_reason=form.get("CallStatus"),
+        **phone_call(direction, form.get("From"), form.get("To")),
+        **proposals(dict(_pairs(delivery.url.partition("?")[2]))),
     )
 
 
@@ -64,10 +87,6 @@ def _pairs(encoded: str) -> list[tuple[str, str]]:
     return parse_qsl(encoded, keep_blank_values=True, errors="surrogateescape")
 
 
-def _sent(signed: str) -> bytes:
-    return signed.encode("utf-8", "surrogateescape")
-
-
 def _spellings(url: str) -> list[str]:
     """Give the URL as it is, without its port, and with the default one."""
     default_port = ":443" if url.startswith("https:") else ":80"
@@ -80,16 +99,24 @@ def _rank(form: Mapping[str, str]) -> int:
     return min(int(number), 7) + 1 if re.fullmatch(r"[0-9]{1,9}", number) else 1
 
 
-def _values(form: Mapping[str, str]) -> dict[str, Any]:
-    ended_at = from_rfc2822(form.get("Timestamp"))
-    seconds = numeral(form.get("CallDuration"))
-    # Besides inbound there are outbound-api and outbound-dial.
-    direction = form.get("Direction", "").partition("-")[0]
-    return present(
-        started_at=shifted(ended_at, None if seconds is None else -seconds),
-        ended_at=ended_at,
-        duration_min=minutes(seconds),
-        recording_url=text(form.get("RecordingUrl")),
-        ended_reason=text(form.get("CallStatus")),
-        **phone_call(direction, form.get("From"), form.get("To")),
-    )
+def make(row: Row) -> list[Webhook]:
+    caller, callee = making.numbers(row)
+    ended_s = making.whole_seconds(making.milliseconds(row["ended_at"] or row["created_at"]))
+    connected = row["started_at"] is not None
+    failure = making.FAILURES.get(row["ended_reason"], "failed")
+    form = {
+        "AccountSid": "AC00000000000000000000000000000000",
+        "ApiVersion": "2010-04-01",
+        "CallSid": row["external_id"],
+        "CallStatus": "completed" if connected else failure,
+        "CallDuration": str(making.whole_seconds(making.length_ms(row))) if connected else "",
+        "CallbackSource": "call-progress-events",
+        "Direction": "inbound" if making.direction(row) == "inbound" else "outbound-api",
+        "From": caller or "",
+        "To": callee or "",
+        "RecordingUrl": row["recording_url"] or "",
+        "SequenceNumber": "3",
+        "Timestamp": format_datetime(datetime.fromtimestamp(ended_s, UTC)),
+    }
+    form_type = "application/x-www-form-urlencoded"
+    return [Webhook(urlencode(form).encode(), form_type, query=urlencode(making.collected(row)))]

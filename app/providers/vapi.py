@@ -1,14 +1,24 @@
 """Vapi: the server message at the end of a call, with a plain secret, a bearer token or an HMAC."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
 
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from app.providers.webhooks.events import call_id, event_name, proposals
-from app.providers.webhooks.signatures import MINUTE_MS, any_secret, any_signed, timestamp
-from app.providers.webhooks.times import from_rfc3339, minutes
-from app.providers.webhooks.values import dig, dollars, first, number, present, text
+from app import instants
+from app.instants import duration_min
+from app.providers.webhooks import making
+from app.providers.webhooks.delivery import Delivery
+from app.providers.webhooks.events import call_id, draft, event_name, proposals
+from app.providers.webhooks.making import Row, Webhook
+from app.providers.webhooks.signatures import (
+    MINUTE_MS,
+    any_secret,
+    any_signed,
+    signature,
+    timestamp,
+)
+from app.providers.webhooks.times import from_rfc3339
+from app.providers.webhooks.values import dig, divided, first, number
+from app.services.drafts import Draft
 
 SECRET = "VAPI_WEBHOOK_SECRET"  # noqa: S105  the name of a setting
 NEEDS_PUBLIC_URL = False
@@ -28,22 +38,52 @@ def verify(delivery: Delivery, secrets: Sequence[str], now_ms: int) -> bool:
     stamp = headers.get("X-Timestamp", "")
     if not _is_fresh(timestamp(stamp), now_ms):
         return False
-    message = chain([f"{stamp}.".encode()], delivery.chunks())
-    return any_signed(headers.getlist("X-Signature"), secrets, message)
+    given = headers.getlist("X-Signature")
+    return any_signed(given, secrets, _signed(stamp, delivery.chunks()))
 
 
-def read(delivery: Delivery) -> CallDraft | None:
+def sign(webhook: Webhook, secret: str, url: str) -> dict[str, str]:
+    stamp = str(instants.now_ms())
+    digest = signature(secret, _signed(stamp, [webhook.body]))
+    return {"x-timestamp": stamp, "x-signature": digest}
+
+
+def _signed(stamp: str, body: Iterable[bytes]) -> Iterator[bytes]:
+    return chain([f"{stamp}.".encode()], body)
+
+
+def read(delivery: Delivery) -> Draft | None:
     message = delivery.json_object().get("message")
-    kind = event_name(dig(message, "type"))
-    if kind != END_OF_CALL:
+    if event_name(dig(message, "type")) != END_OF_CALL:
         return None
-    return CallDraft(
-        provider="vapi",
-        external_id=call_id(dig(message, "call", "id")),
-        kind=kind,
+    call, artifact = dig(message, "call"), dig(message, "artifact")
+    started_at = _either_instant(message, "startedAt")
+    ended_at = _either_instant(message, "endedAt")
+    # Where the instants give a duration, it is left to them.
+    timed = duration_min(started_at, ended_at) is not None
+    seconds = None if timed else number(dig(message, "durationSeconds"))
+    return draft(
+        "vapi",
+        call_id(dig(call, "id")),
         rank=1,
-        values=_values(message),
-        proposals=proposals(dig(message, "analysis", "structuredData")),
+        created_at=from_rfc3339(dig(call, "createdAt")),
+        assistant_id=(dig(call, "assistantId"), dig(message, "assistant", "id")),
+        phone_number_id=dig(call, "phoneNumberId"),
+        type=dig(call, "type"),
+        started_at=started_at,
+        ended_at=ended_at,
+        summary=(dig(message, "analysis", "summary"), dig(message, "summary")),
+        customer_number=(dig(message, "customer", "number"), dig(call, "customer", "number")),
+        duration_min=divided(seconds, 60),
+        transcript=(dig(artifact, "transcript"), dig(message, "transcript")),
+        recording_url=(
+            dig(artifact, "recording", "mono", "combinedUrl"),
+            dig(artifact, "recordingUrl"),
+            dig(message, "recordingUrl"),
+        ),
+        cost_usd=number(dig(message, "cost")),
+        ended_reason=dig(message, "endedReason"),
+        **proposals(dig(message, "analysis", "structuredData")),
     )
 
 
@@ -54,31 +94,29 @@ def _is_fresh(stamp: int | None, now_ms: int) -> bool:
     return abs(now_ms - stamp_ms) <= TOLERANCE_MS
 
 
-def _values(message: object) -> dict[str, Any]:
-    call, artifact = dig(message, "call"), dig(message, "artifact")
-    values = present(
-        created_at=from_rfc3339(dig(call, "createdAt")),
-        assistant_id=text(dig(call, "assistantId"), dig(message, "assistant", "id")),
-        phone_number_id=text(dig(call, "phoneNumberId")),
-        type=text(dig(call, "type")),
-        started_at=_either_instant(message, "startedAt"),
-        ended_at=_either_instant(message, "endedAt"),
-        summary=text(dig(message, "analysis", "summary"), dig(message, "summary")),
-        customer_number=text(dig(message, "customer", "number"), dig(call, "customer", "number")),
-        transcript=text(dig(artifact, "transcript"), dig(message, "transcript")),
-        recording_url=text(
-            dig(artifact, "recording", "mono", "combinedUrl"),
-            dig(artifact, "recordingUrl"),
-            dig(message, "recordingUrl"),
-        ),
-        cost_usd=dollars(number(dig(message, "cost"))),
-        ended_reason=text(dig(message, "endedReason")),
-    )
-    if not values.keys() >= {"started_at", "ended_at"}:
-        duration = minutes(number(dig(message, "durationSeconds")))
-        values |= present(duration_min=duration)
-    return values
-
-
 def _either_instant(message: object, name: str) -> int | None:
     return first(from_rfc3339(dig(message, name)), from_rfc3339(dig(message, "call", name)))
+
+
+def make(row: Row) -> list[Webhook]:
+    duration_ms = making.length_ms(row)
+    call = {
+        "id": row["external_id"],
+        "type": row["type"],
+        "createdAt": row["created_at"],
+        "assistantId": row["assistant_id"],
+        "phoneNumberId": row["phone_number_id"],
+        "customer": {"number": row["customer_number"]} if row["customer_number"] else None,
+    }
+    message = {
+        "type": END_OF_CALL,
+        "endedReason": row["ended_reason"],
+        "startedAt": row["started_at"],
+        "endedAt": row["ended_at"],
+        "durationSeconds": None if duration_ms is None else duration_ms / 1000,
+        "cost": row["cost_usd"],
+        "analysis": {"summary": row["summary"], "structuredData": making.collected(row)},
+        "artifact": {"recordingUrl": row["recording_url"], "transcript": row["transcript"]},
+        "call": making.without_nulls(call),
+    }
+    return [making.json_webhook({"message": making.without_nulls(message)})]

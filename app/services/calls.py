@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from app import phones
-from app.instants import ends_before_it_starts, now_ms
+from app.instants import duration_min, ends_before_it_starts, now_ms
 from app.models.base import Row
 from app.models.calls import (
     Call,
@@ -150,14 +150,6 @@ def _link(draft: Draft, ranks: Ranks) -> Row:
 
 def _number_key(number: str) -> str:
     return phones.match_key(number, current_app.config["CLINIC_REGION"])
-
-
-def duration_min(started_at: int | None, ended_at: int | None) -> float | None:
-    """Give the minutes between two instants, two decimals, halves rounded up."""
-    if started_at is None or ended_at is None:
-        return None
-    elapsed_ms = ended_at - started_at
-    return (elapsed_ms * 200 + 60_000) // 120_000 / 100 if elapsed_ms >= 0 else None
 
 
 def call_words(row: Row) -> tuple[str, ...]:

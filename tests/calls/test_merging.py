@@ -14,11 +14,9 @@ from app import create_app
 from app.config import load_settings
 from app.models.calls import Call
 from app.models.engine import database
-from app.providers.webhooks import receiving as deliveries
-from app.providers.webhooks.delivery import CallDraft
 from app.schemas.calls import CATEGORIES
 from app.services.calls import calls
-from app.services.drafts import provider_call_id
+from app.services.drafts import Draft, provider_call_id
 from app.services.patients import patients
 from tests.support.soundness import assert_sound
 
@@ -94,17 +92,16 @@ NUMBERED = count()
 
 def play(story: Story) -> Values:
     """Let a story happen to a call of its own and give the call at the end."""
-    external_id = str(next(NUMBERED))
-    call_id = provider_call_id("retell", external_id)
+    call_id = provider_call_id("retell", str(next(NUMBERED)))
     edits = iter(story.edits)
     for step in story.steps:
         if step is None:
             decide(call_id, next(edits))
         elif step > 0:
-            deliver(external_id, step, *story.events[step])
+            deliver(call_id, step, *story.events[step])
         else:
             calls.remove(call_id)
-            deliver(external_id, -step, *story.events[-step])
+            deliver(call_id, -step, *story.events[-step])
             assert_absent(call_id)
             calls.undelete(call_id)
     return calls.get(call_id)
@@ -114,13 +111,10 @@ def decide(call_id: str, edit: Values) -> None:
     calls.change(call_id, calls.get(call_id)["version"], edit)
 
 
-def deliver(external_id: str, rank: int, values: Values, proposals: Values) -> None:
-    draft = CallDraft("retell", external_id, "", rank, said(values), said(proposals))
-    deliveries.record(draft, f"digest-{rank}")
-
-
-def said(values: Values) -> Values:
-    return {name: value for name, value in values.items() if value is not None}
+def deliver(call_id: str, rank: int, values: Values, proposals: Values) -> None:
+    said = values | proposals
+    with database.write():
+        calls.record_draft(Draft(call_id, said, rank=rank, link=True, digest=f"digest-{rank}"))
 
 
 def assert_absent(call_id: str) -> None:

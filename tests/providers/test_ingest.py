@@ -244,16 +244,6 @@ def test_an_event_is_found_by_its_words(client: FlaskClient) -> None:
     assert read(client, f"{CALLS}?q=knee")["pagination"]["total"] == 0
 
 
-def test_a_sixth_provider_needs_one_line(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(PROVIDERS, "sixth", PROVIDERS["bland"])
-    answer = client.post(
-        "/v1/ingest/sixth", data=sample("bland"), headers=signed("bland", sample("bland"))
-    )
-    assert outcome(answer) == "created"
-
-
 def test_nothing_is_stored_of_what_is_refused(client: FlaskClient) -> None:
     deliver(client, "retell", retell(), secret="another")
     deliver(client, "retell", b"not JSON", secret="another")

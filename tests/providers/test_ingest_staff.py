@@ -50,12 +50,6 @@ def test_nobody_but_staff_sets_the_status(client: FlaskClient, status: str) -> N
     assert (call["status"], call["notes"]) == ("pending", None)
 
 
-def test_a_proposal_that_is_not_allowed_is_passed_over(client: FlaskClient) -> None:
-    deliver(client, "retell", proposing(category="sales", sessions_scheduled=1.5, patient_id=7))
-    call = read(client, RETELL_CALL)
-    assert [call[name] for name in ("category", "sessions_scheduled", "patient_id")] == [None] * 3
-
-
 @pytest.mark.parametrize("decided", ["cancellation", None])
 def test_what_a_person_decided_stays(client: FlaskClient, decided: str | None) -> None:
     deliver(client, "retell", proposing("call_ended", category="billing"))

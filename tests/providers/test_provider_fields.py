@@ -1,23 +1,13 @@
 """Which field of a JSON event becomes which field of a call."""
 
 import copy
-import io
 import json
 from typing import Any
 
 import pytest
 
-from app.providers import PROVIDERS
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from tests.support import DATA
+from tests.providers.reading import draft_of, sample, values_of
 
-SAMPLES = DATA / "providers"
-FILES = {
-    "vapi": "vapi-end-of-call-report.json",
-    "retell": "retell-call-analyzed.json",
-    "elevenlabs": "elevenlabs-post-call-transcription.json",
-    "bland": "bland-post-call.json",
-}
 GONE = object()
 
 TEXT = {"gone": GONE, "null": None, "7": 7, "true": True, "[]": [], "{}": {}, "blank": " \t\n"}
@@ -46,9 +36,9 @@ RFC3339 = {
 UNIX = {**NUMBER, "10000": 253_402_300_800_000, "huge": 10**400}
 
 
-def read(provider: str, changes: dict[str, Any]) -> CallDraft:
-    """The draft of the sample with the values at dotted paths replaced, or GONE."""
-    body = json.loads((SAMPLES / FILES[provider]).read_text())
+def changed(provider: str, changes: dict[str, Any]) -> Any:
+    """The sample with the values at dotted paths replaced, or GONE."""
+    body = json.loads(sample(provider))
     for path, value in changes.items():
         *parents, name = path.split(".")
         holder = body
@@ -57,9 +47,11 @@ def read(provider: str, changes: dict[str, Any]) -> CallDraft:
         holder.pop(name, None)
         if value is not GONE:
             holder[name] = copy.deepcopy(value)
-    draft = PROVIDERS[provider].read(Delivery(io.BytesIO(json.dumps(body).encode())))
-    assert draft is not None
-    return draft
+    return body
+
+
+def values(provider: str, changes: dict[str, Any]) -> dict[str, Any]:
+    return values_of(provider, changed(provider, changes))
 
 
 # What is lost, or else stands there instead, when all the paths are unreadable.
@@ -143,7 +135,7 @@ LOSSES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"ended_at": GONE, "duration_min": GONE},
     ),
     ("elevenlabs", "data.analysis.transcript_summary", TEXT, {"summary": GONE}),
-    ("elevenlabs", "data.metadata.main_language", TEXT, {"language": "en"}),
+    ("elevenlabs", "data.metadata.main_language", TEXT, {"language": "english"}),
     ("elevenlabs", "data.transcript", {**TEXT, "words": ["agent: Hey"]}, {"transcript": GONE}),
     ("elevenlabs", "data.metadata.cost_fiat", NUMBER, {"cost_usd": GONE}),
     ("elevenlabs", "data.metadata.termination_reason", TEXT, {"ended_reason": GONE}),
@@ -180,9 +172,10 @@ LOSSES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 def test_an_unreadable_field_counts_as_absent_and_harms_no_other(
     provider: str, paths: str, value: Any, losses: dict[str, Any]
 ) -> None:
-    draft = read(provider, dict.fromkeys(paths.split(), value))
-    expected = read(provider, {}).values | losses
-    assert draft.values == {name: kept for name, kept in expected.items() if kept is not GONE}
+    expected = values(provider, {}) | losses
+    assert values(provider, dict.fromkeys(paths.split(), value)) == {
+        name: kept for name, kept in expected.items() if kept is not GONE
+    }
 
 
 @pytest.mark.parametrize(
@@ -196,7 +189,7 @@ def test_an_unreadable_field_counts_as_absent_and_harms_no_other(
     ],
 )
 def test_unknown_fields_change_nothing(provider: str, path: str) -> None:
-    assert read(provider, {path: {"summary": ["new"]}}) == read(provider, {})
+    assert values(provider, {path: {"summary": ["new"]}}) == values(provider, {})
 
 
 # provider, changes of the sample, field, its value
@@ -334,30 +327,59 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ],
 )
 def test_reads(provider: str, changes: dict[str, Any], field: str, expected: Any) -> None:
-    assert read(provider, changes).values.get(field) == expected
+    assert values(provider, changes).get(field) == expected
 
 
 @pytest.mark.parametrize(
-    ("callback", "customer_number"),
+    ("provider", "changes", "field", "expected"),
     [
         pytest.param(
-            {"type": "twilio", "body": {"To": "+15555550101"}}, "+15555550101", id="twilio"
+            "vapi",
+            {"message.call.assistantId": "x" * 513, "message.assistant": {"id": "a2"}},
+            "assistant_id",
+            "a2",
+            id="too long",
         ),
-        pytest.param({"type": "sip", "body": {"to_number": "+1555"}}, "+1555", id="sip"),
-        pytest.param({"type": "sip", "body": None}, None, id="no number"),
-        pytest.param(None, None, id="no metadata"),
+        pytest.param(
+            "elevenlabs",
+            {"data.metadata.main_language": "1"},
+            "language",
+            "english",
+            id="no language",
+        ),
+        pytest.param(
+            "bland", {"corrected_duration": "9" * 15}, "duration_min", 1.92, id="too large"
+        ),
     ],
 )
-def test_elevenlabs_failure_is_an_outbound_call(callback: Any, customer_number: Any) -> None:
+def test_an_unreadable_field_hides_no_fallback(
+    provider: str, changes: dict[str, Any], field: str, expected: Any
+) -> None:
+    assert values(provider, changes)[field] == expected
+
+
+@pytest.mark.parametrize(
+    ("callback", "customer"),
+    [
+        pytest.param({"body": {"To": "+1555"}}, {"customer_number": "+1555"}, id="Twilio"),
+        pytest.param({"body": {"to_number": "+1555"}}, {"customer_number": "+1555"}, id="SIP"),
+        pytest.param({"body": None}, {}, id="no number"),
+        pytest.param(None, {}, id="no metadata"),
+    ],
+)
+def test_elevenlabs_failure_is_an_outbound_call(callback: Any, customer: dict[str, str]) -> None:
     changes = {"type": "call_initiation_failure", "data.metadata": callback}
-    draft = read("elevenlabs", changes | {"data.failure_reason": "busy"})
-    values = {
-        "created_at": 1739537297000,
-        "assistant_id": "xyz",
-        "type": "outboundPhoneCall",
-        "ended_reason": "busy",
-    }
-    assert (draft.kind, draft.rank) == ("call_initiation_failure", 1)
-    assert draft.values == values | (
-        {"customer_number": customer_number} if customer_number else {}
+    draft = draft_of("elevenlabs", changed("elevenlabs", changes | {"data.failure_reason": "busy"}))
+    assert (draft.rank, draft.values) == (
+        1,
+        {
+            "provider": "elevenlabs",
+            "external_id": "abc",
+            "created_at": 1739537297000,
+            "assistant_id": "xyz",
+            "type": "outboundPhoneCall",
+            "ended_reason": "busy",
+            "sessions_scheduled": 2,
+            **customer,
+        },
     )

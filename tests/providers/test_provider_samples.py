@@ -1,26 +1,19 @@
 """What the providers' own samples become."""
 
-from app.providers import PROVIDERS
-from app.providers.webhooks.delivery import CallDraft, Delivery
-from tests.support import DATA
+from typing import Any
 
-SAMPLES = DATA / "providers"
+import pytest
 
+from tests.providers.reading import draft_of, sample, values_of
+from tests.support.webhooks import SAMPLES
 
-def read(provider: str, name: str) -> CallDraft:
-    with (SAMPLES / name).open("rb") as body:
-        draft = PROVIDERS[provider].read(Delivery(body))
-    assert draft is not None
-    return draft
-
-
-def test_vapi_sample() -> None:
-    assert read("vapi", "vapi-end-of-call-report.json") == CallDraft(
-        provider="vapi",
-        external_id="ea62d31a-7f92-4e02-a059-4d56d600bf51",
-        kind="end-of-call-report",
-        rank=1,
-        values={
+# provider: the rank of the event and what it says of the call
+TOLD: dict[str, tuple[int, dict[str, Any]]] = {
+    "vapi": (
+        1,
+        {
+            "provider": "vapi",
+            "external_id": "ea62d31a-7f92-4e02-a059-4d56d600bf51",
             "created_at": 1750183753351,
             "assistant_id": "550e96c2-103c-4ec7-bd00-61d188b5b4b5",
             "phone_number_id": "0c07692a-db4d-4a56-a895-4debafc213fe",
@@ -33,18 +26,15 @@ def test_vapi_sample() -> None:
             "recording_url": "https://storage.vapi.example/ea62-mono.wav",
             "cost_usd": 0.069,
             "ended_reason": "customer-ended-call",
+            "category": "rescheduling",
+            "sessions_scheduled": 1,
         },
-        proposals={"category": "rescheduling", "sessions_scheduled": 1},
-    )
-
-
-def test_retell_sample() -> None:
-    assert read("retell", "retell-call-analyzed.json") == CallDraft(
-        provider="retell",
-        external_id="Jabr9TXYYJHfvl6Syypi88rdAHYHmcq6",
-        kind="call_analyzed",
-        rank=2,
-        values={
+    ),
+    "retell": (
+        2,
+        {
+            "provider": "retell",
+            "external_id": "Jabr9TXYYJHfvl6Syypi88rdAHYHmcq6",
             "created_at": 1703302407333,
             "assistant_id": "oBeDLoLOeuAbiuaMFXRtDOLriTJ5tSxD",
             "phone_number_id": "+12137771235",
@@ -58,18 +48,14 @@ def test_retell_sample() -> None:
             "recording_url": "https://recordings.retell.example/Jabr9TXY/recording.wav",
             "cost_usd": 0.7,
             "ended_reason": "user_hangup",
+            "category": "miscellaneous",
         },
-        proposals={"category": "miscellaneous"},
-    )
-
-
-def test_elevenlabs_sample() -> None:
-    assert read("elevenlabs", "elevenlabs-post-call-transcription.json") == CallDraft(
-        provider="elevenlabs",
-        external_id="abc",
-        kind="post_call_transcription",
-        rank=2,
-        values={
+    ),
+    "elevenlabs": (
+        2,
+        {
+            "provider": "elevenlabs",
+            "external_id": "abc",
             "created_at": 1739537297000,
             "assistant_id": "xyz",
             "phone_number_id": "phnum_1",
@@ -79,23 +65,19 @@ def test_elevenlabs_sample() -> None:
             "summary": "The caller booked two sessions.",
             "customer_number": "+15555550101",
             "duration_min": 0.37,
-            "language": "es",
+            "language": "spanish",
             "transcript": "agent: Hey there. How are you?\n"
             "user: Fine. I'd like to book two sessions.",
             "cost_usd": 0.031,
             "ended_reason": "end_call tool was called",
+            "sessions_scheduled": 2,
         },
-        proposals={"sessions_scheduled": 2},
-    )
-
-
-def test_bland_sample() -> None:
-    assert read("bland", "bland-post-call.json") == CallDraft(
-        provider="bland",
-        external_id="dd84d804-2b61-474a-b79f-3afbbe5affce",
-        kind="post_call",
-        rank=1,
-        values={
+    ),
+    "bland": (
+        1,
+        {
+            "provider": "bland",
+            "external_id": "dd84d804-2b61-474a-b79f-3afbbe5affce",
             "created_at": 1765999022000,
             "phone_number_id": "+15555550101",
             "type": "outboundPhoneCall",
@@ -104,23 +86,19 @@ def test_bland_sample() -> None:
             "summary": "Reminded the patient of Friday's visit; the patient confirmed.",
             "customer_number": "+15555550102",
             "duration_min": 1.92,
-            "language": "ENG",
+            "language": "english",
             "transcript": "assistant: Hello, this is the clinic.\nuser: Yes, I'll be there.",
             "recording_url": "https://recordings.bland.example/dd84.mp3",
             "cost_usd": 0.148,
             "ended_reason": "USER",
+            "category": "existing_appointment",
         },
-        proposals={"category": "existing_appointment"},
-    )
-
-
-def test_twilio_sample() -> None:
-    assert read("twilio", "twilio-status-callback.form") == CallDraft(
-        provider="twilio",
-        external_id="CA00000000000000000000000000000001",
-        kind="status_callback",
-        rank=4,
-        values={
+    ),
+    "twilio": (
+        4,
+        {
+            "provider": "twilio",
+            "external_id": "CA00000000000000000000000000000001",
             "started_at": 1521971550000,
             "ended_at": 1521971599000,
             "duration_min": 0.82,
@@ -129,14 +107,21 @@ def test_twilio_sample() -> None:
             "type": "inboundPhoneCall",
             "customer_number": "+15555550101",
         },
-        proposals={},
-    )
+    ),
+}
+
+
+@pytest.mark.parametrize("provider", TOLD)
+def test_the_sample_says_all_that_can_be_read_of_its_call(provider: str) -> None:
+    draft = draft_of(provider, sample(provider))
+    assert (draft.rank, draft.values) == TOLD[provider]
 
 
 def test_a_retell_call_that_ended_has_all_but_the_analysis() -> None:
-    ended = read("retell", "retell-call-ended.json")
-    analyzed = read("retell", "retell-call-analyzed.json")
-    assert (ended.kind, ended.rank, ended.proposals) == ("call_ended", 1, {})
-    assert analyzed.values == ended.values | {
-        "summary": "The caller greeted the agent and asked how it was."
-    }
+    ended = values_of("retell", (SAMPLES / "retell-call-ended.json").read_bytes())
+    analysis = {"summary": TOLD["retell"][1]["summary"], "category": "miscellaneous"}
+    assert values_of("retell", sample("retell")) == ended | analysis
+
+
+def test_a_retell_call_that_ended_ranks_below_its_analysis() -> None:
+    assert draft_of("retell", (SAMPLES / "retell-call-ended.json").read_bytes()).rank == 1

@@ -1,30 +1,28 @@
 """What a status callback of Twilio tells about a call."""
 
-import io
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from app.providers import twilio
-from app.providers.webhooks.delivery import CallDraft, Delivery, Unreadable
-from tests.support import DATA
+from app.providers.webhooks.delivery import Unreadable
+from app.services.drafts import Draft
+from tests.providers import reading
 
-SAMPLE = DATA / "providers" / "twilio-status-callback.form"
 URL = "https://clinic.example/v1/ingest/twilio"
 
 
-def read(changes: dict[str, str | None], query: str = "") -> CallDraft | None:
-    """The draft of the sample with some fields replaced, or removed where None."""
-    fields = dict(parse_qsl(SAMPLE.read_text(), keep_blank_values=True)) | changes
+def read(changes: dict[str, str | None], query: str = "") -> Draft | None:
+    """Read the sample with some fields replaced, or removed where None."""
+    fields = dict(parse_qsl(reading.sample("twilio").decode(), keep_blank_values=True)) | changes
     body = urlencode({name: value for name, value in fields.items() if value is not None})
-    return twilio.read(Delivery(io.BytesIO(body.encode()), url=f"{URL}?{query}"))
+    return reading.read("twilio", body.encode(), f"{URL}?{query}")
 
 
-def value(field: str, changes: dict[str, str | None]) -> Any:
-    draft = read(changes)
+def draft_of(changes: dict[str, str | None], query: str = "") -> Draft:
+    draft = read(changes, query)
     assert draft is not None
-    return draft.values.get(field)
+    return draft
 
 
 @pytest.mark.parametrize(
@@ -80,20 +78,18 @@ def value(field: str, changes: dict[str, str | None]) -> Any:
     ],
 )
 def test_reads(changes: dict[str, str | None], field: str, expected: Any) -> None:
-    assert value(field, changes) == expected
+    assert draft_of(changes).values.get(field) == expected
 
 
 def test_bytes_that_are_not_utf8_become_replacement_characters() -> None:
     body = b"CallStatus=busy&CallSid=CA1&Direction=inbound&From=a%FFb%00&To=\xff"
-    draft = twilio.read(Delivery(io.BytesIO(body), url=URL))
-    assert draft is not None
-    assert draft.values["customer_number"] == "a\ufffdb\ufffd"
-    assert draft.values["phone_number_id"] == "\ufffd"
+    told = reading.values_of("twilio", body, URL)
+    assert (told["customer_number"], told["phone_number_id"]) == ("a\ufffdb\ufffd", "\ufffd")
 
 
 @pytest.mark.parametrize("status", ["completed", "busy", "failed", "no-answer", "canceled"])
 def test_terminal_status_ends_a_call(status: str) -> None:
-    assert value("ended_reason", {"CallStatus": status}) == status
+    assert draft_of({"CallStatus": status}).values["ended_reason"] == status
 
 
 @pytest.mark.parametrize("status", ["queued", "ringing", "in-progress", "initiated", "Completed"])
@@ -121,18 +117,11 @@ def test_unreadable_form_is_told_apart(changes: dict[str, str | None]) -> None:
     [("0", 1), ("6", 7), ("7", 8), ("12", 8), (None, 1), ("", 1), ("-1", 1), ("٣", 1)],
 )
 def test_later_sequence_number_ranks_higher(number: str | None, rank: int) -> None:
-    draft = read({"SequenceNumber": number})
-    assert draft is not None
-    assert draft.rank == rank
+    assert draft_of({"SequenceNumber": number}).rank == rank
 
 
 def test_proposals_come_from_the_query_of_the_callback_url() -> None:
-    draft = read(
-        {"category": "billing"}, "category=cancellation&patient_id=p%201&sessions_scheduled=3"
-    )
-    assert draft is not None
-    assert draft.proposals == {
-        "category": "cancellation",
-        "patient_id": "p 1",
-        "sessions_scheduled": 3,
-    }
+    query = "category=cancellation&patient_id=p%201&sessions_scheduled=3"
+    told = draft_of({"category": "billing"}, query).values
+    assert (told["category"], told["patient_id"]) == ("cancellation", "p 1")
+    assert told["sessions_scheduled"] == 3

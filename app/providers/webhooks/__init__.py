@@ -1,1 +1,1 @@
-"""How a webhook is proven, read and received, whoever sent it."""
+"""How a webhook is proven, read, received and made, whoever sends it."""

@@ -1,4 +1,4 @@
-"""What a provider sends about a call, before it is stored: the delivery, and the draft of it."""
+"""A webhook as it came, before anybody knows what is in it."""
 
 import io
 import json
@@ -49,20 +49,3 @@ class Delivery:
         if not isinstance(content, dict):
             raise Unreadable("The body is JSON, but not an object.")
         return content
-
-
-@dataclass(slots=True)
-class CallDraft:
-    """A call as one event tells it.
-
-    `values` holds only the fields that could be read: instants in milliseconds since 1970
-    UTC, the duration in minutes, texts as they came. `proposals` holds staff fields that the
-    assistant suggests. Of two events of one call the one with the higher `rank`, 1 to 8, is right.
-    """
-
-    provider: str
-    external_id: str
-    kind: str
-    rank: int
-    values: dict[str, Any]
-    proposals: dict[str, Any]

@@ -1,7 +1,8 @@
 """What providers send: proven, read and recorded, or kept as a dead letter; nothing is lost."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from typing import IO, Any
@@ -12,17 +13,18 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.errors import log_place
-from app.instants import now_ms
+from app.instants import ends_before_it_starts, now_ms
 from app.models.dead_letters import DeadLetter
 from app.models.engine import database
 from app.problems import Problem
 from app.providers import PROVIDERS, Provider
-from app.providers.webhooks.delivery import CallDraft, Delivery, Unreadable
+from app.providers.webhooks.delivery import Delivery, Unreadable
+from app.providers.webhooks.values import first, text
 from app.schemas.calls import CallDetailSchema
 from app.schemas.fields import Instant
 from app.services.calls import calls
 from app.services.dead_letters import keep_dead_letter
-from app.services.drafts import Draft, provider_call_id
+from app.services.drafts import Draft
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 MAX_IN_MEMORY_BYTES = 1024 * 1024
@@ -57,7 +59,7 @@ def receive(name: str, request: Request) -> Receipt:
 def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
     """Record a delivery that is genuine, in one transaction."""
     try:
-        draft = provider.read(delivery)
+        draft = read_call(provider, delivery)
     except Unreadable as error:
         return _keep(name, delivery, str(error))
     except Exception as error:
@@ -66,17 +68,16 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
         return _keep(name, delivery, f"The reader failed with {type(error).__name__}.")
     if draft is None:
         return Receipt("ignored", None)
-    return record(draft, _digest(delivery))
-
-
-def record(draft: CallDraft, digest: str) -> Receipt:
-    """Record the call that an event tells of."""
-    call_id = provider_call_id(draft.provider, draft.external_id)
-    values = _readable(draft.values | draft.proposals)
-    values |= {"provider": draft.provider, "external_id": draft.external_id}
-    recorded = Draft(call_id, values, rank=draft.rank, link=True, digest=digest)
     with database.write():
-        return Receipt(calls.record_draft(recorded), call_id)
+        return Receipt(calls.record_draft(draft), draft.id)
+
+
+def read_call(provider: Provider, delivery: Delivery) -> Draft | None:
+    """Give the call that a delivery ended, ready to be recorded. Raises Unreadable."""
+    draft = provider.read(delivery)
+    if draft is None:
+        return None
+    return replace(draft, values=_readable(draft.values), digest=_digest(delivery))
 
 
 def replay(letter: DeadLetter) -> Receipt:
@@ -131,16 +132,32 @@ def _digest(delivery: Delivery) -> str:
     return sum_of_body.hexdigest()[:16]
 
 
-def _readable(values: dict[str, Any]) -> dict[str, Any]:
-    """Bring values into the form in which they are stored; what cannot be read is left out."""
-    readable = {}
-    for name, value in values.items():
-        field = _FIELDS[name]
-        try:
-            readable[name] = value if isinstance(field, Instant) else field.deserialize(value)
-        except ma.ValidationError:
-            continue
-    return readable
+def _readable(told: dict[str, Any]) -> dict[str, Any]:
+    """Give the values that can be read, as they are stored; an end before its start is none."""
+    found = {name: _first_readable(_FIELDS[name], value) for name, value in told.items()}
+    values = {name: value for name, value in found.items() if value is not None}
+    if ends_before_it_starts(values.get("started_at"), values.get("ended_at")):
+        del values["ended_at"]
+    return values
+
+
+def _first_readable(field: ma.fields.Field[Any], told: object) -> Any:
+    candidates = told if isinstance(told, tuple) else (told,)
+    return first(*(_stored(field, candidate) for candidate in candidates))
+
+
+def _stored(field: ma.fields.Field[Any], value: object) -> Any:
+    """Give a value as it is stored, None where it cannot be read."""
+    if isinstance(value, str):
+        value = text(value)
+    elif isinstance(value, Decimal):
+        value = float(value)
+    if value is None or (isinstance(field, Instant) and isinstance(value, int)):
+        return value
+    try:
+        return field.deserialize(value)
+    except ma.ValidationError:
+        return None
 
 
 _FIELDS = CallDetailSchema().fields

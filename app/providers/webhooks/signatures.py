@@ -33,6 +33,11 @@ def any_signed(given: Iterable[str], secrets: Sequence[str], message: Iterable[b
     return any_match(given, [digest.hex().encode() for digest in digests(secrets, message)])
 
 
+def signature(secret: str, message: Iterable[bytes]) -> str:
+    """The lower-case hexadecimal HMAC-SHA256 of the message."""
+    return digests([secret], message)[0].hex()
+
+
 def any_secret(given: Iterable[str], secrets: Sequence[str]) -> bool:
     """Whether one of the texts is itself a secret."""
     return any_match(given, [_secret_bytes(secret) for secret in secrets])

@@ -1,13 +1,12 @@
-"""How providers write instants and durations, read as milliseconds since 1970 and as minutes."""
+"""How providers write instants, read as milliseconds since 1970."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from app.instants import EARLIEST_MS, LATEST_MS, parse_instant
 
 UTC = ZoneInfo("UTC")
-LONGEST_DURATION = LATEST_MS
 
 
 def from_ms(milliseconds: Decimal | int | None) -> int | None:
@@ -46,10 +45,3 @@ def shifted(instant_ms: int | None, seconds: Decimal | None) -> int | None:
     if instant_ms is None or seconds is None:
         return None
     return from_ms(instant_ms + seconds * 1000)
-
-
-def minutes(duration: Decimal | None, *, per_minute: int = 60) -> float | None:
-    """Give a duration in minutes with two decimals, halves rounded up."""
-    if duration is None or duration > LONGEST_DURATION:
-        return None
-    return float((duration / per_minute).quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+TYPES = {"inbound": "inboundPhoneCall", "outbound": "outboundPhoneCall"}
 NUMERAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -22,11 +23,10 @@ def first(*candidates: T | None) -> T | None:
     return next((candidate for candidate in candidates if candidate is not None), None)
 
 
-def text(*candidates: object) -> str | None:
-    """Give the first text that is not blank; what the database cannot hold becomes U+FFFD."""
-    for candidate in candidates:
-        if isinstance(candidate, str) and candidate.strip():
-            return UNSTORABLE.sub("\ufffd", candidate)
+def text(value: object) -> str | None:
+    """Give a text that is not blank; what the database cannot hold becomes U+FFFD."""
+    if isinstance(value, str) and value.strip():
+        return UNSTORABLE.sub("\ufffd", value)
     return None
 
 
@@ -44,8 +44,9 @@ def numeral(value: object) -> Decimal | None:
     return number(value)
 
 
-def dollars(amount: Decimal | None, *, per_dollar: int = 1) -> float | None:
-    return None if amount is None else float(amount / per_dollar)
+def divided(amount: Decimal | None, unit: int) -> Decimal | None:
+    """Give how many units an amount is, such as minutes of 60 seconds."""
+    return None if amount is None else amount / unit
 
 
 def phone_call(direction: object, caller: object, callee: object) -> dict[str, Any]:
@@ -54,18 +55,8 @@ def phone_call(direction: object, caller: object, callee: object) -> dict[str, A
     call_type = phone_call_type(direction)
     if call_type is None:
         return {}
-    return {"type": call_type, "customer_number": text(customer), "phone_number_id": text(ours)}
+    return {"type": call_type, "customer_number": customer, "phone_number_id": ours}
 
 
 def phone_call_type(direction: object) -> str | None:
-    return {"inbound": "inboundPhoneCall", "outbound": "outboundPhoneCall"}.get(
-        text(direction) or ""
-    )
-
-
-def present(**fields: Any) -> dict[str, Any]:
-    """Give the fields that hold a value; an end before its start is none."""
-    values = {name: value for name, value in fields.items() if value is not None}
-    if values.keys() >= {"started_at", "ended_at"} and values["ended_at"] < values["started_at"]:
-        del values["ended_at"]
-    return values
+    return TYPES.get(direction) if isinstance(direction, str) else None
