@@ -54,6 +54,12 @@ class KeptModel(Model):
         connection().execute(texts.update, (*texts.values(row), row["id"]))
 
     @classmethod
+    def find_rows(cls, condition: str, *params: Any) -> list[Row]:
+        """Give the rows that meet a condition in SQL."""
+        found = connection().execute(f"{_texts(cls).select} WHERE {condition}", params)
+        return [cls.read(values) for values in found]
+
+    @classmethod
     def all_rows(cls) -> Iterator[Row]:
         """Give every row that is not deleted, in the table's order."""
         return map(cls.read, connection().execute(_texts(cls).all))
@@ -88,6 +94,7 @@ class _Texts(NamedTuple):
 
     names: tuple[str, ...]
     values: Callable[[Row], tuple[Any, ...]]
+    select: str
     find: str
     insert: str
     update: str
@@ -104,6 +111,7 @@ def _texts(model: type[KeptModel]) -> _Texts:
     return _Texts(
         names=(*columns, *model.shown),
         values=itemgetter(*columns),
+        select=select,
         find=f"{select} WHERE id = ?",
         insert=f"INSERT INTO {table} ({', '.join(columns)})"
         f" VALUES ({', '.join('?' * len(columns))})",

@@ -164,8 +164,7 @@ def drop_call_words(number: int) -> None:
 
 def patient_calls(patient_id: str) -> list[Row]:
     """Give the rows of a patient's calls that are not deleted."""
-    wanted: Any = Call.select().where(Call.patient_id == patient_id, Call.deleted_at.is_null())
-    return list(wanted.dicts())
+    return Call.find_rows("patient_id = ? AND deleted_at IS NULL", patient_id)
 
 
 def last_arrivals() -> dict[str, int]:

@@ -74,6 +74,22 @@ def patients_with_number(number_key: str) -> list[str]:
     return [patient_id for (patient_id,) in found]
 
 
+def set_tags(patient_id: str, tag_ids: list[str]) -> None:
+    """Write down which tags a patient bears, in their order."""
+    raw = connection()
+    raw.execute("DELETE FROM patient_tag WHERE patient_id = ?", (patient_id,))
+    borne = [(patient_id, tag_id, place) for place, tag_id in enumerate(tag_ids)]
+    raw.executemany(_SET_TAG, borne)
+
+
+def settle_tags(column: str, item_id: str) -> None:
+    """Let the tags of a patient, or on patients, count only while neither is deleted.
+
+    `column` is `patient_id` or `tag_id`, and `item_id` the id there.
+    """
+    connection().execute(_SETTLE_TAGS.format(column=column), (item_id,))
+
+
 def put_patient_words(patient_id: str, words: tuple[str, ...]) -> None:
     """Let a patient be found by words: the name's, the address's and the number's."""
     connection().execute(_PUT_WORDS, (*words, patient_id))
@@ -86,6 +102,13 @@ def drop_patient_words(patient_id: str) -> None:
 
 _NAME = "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"
 _WITH_NUMBER = "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"
+_SET_TAG = "INSERT INTO patient_tag (patient_id, tag_id, place) VALUES (?, ?, ?)"
+_SETTLE_TAGS = (
+    "UPDATE patient_tag SET active ="
+    " EXISTS (SELECT 1 FROM tag WHERE id = tag_id AND deleted_at IS NULL)"
+    " AND EXISTS (SELECT 1 FROM patient WHERE id = patient_id AND deleted_at IS NULL)"
+    " WHERE {column} = ?"
+)
 _PUT_WORDS = (
     "INSERT INTO patient_search (rowid, name, email, number)"
     " SELECT number, ?, ?, ? FROM patient WHERE id = ?"

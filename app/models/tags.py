@@ -3,6 +3,7 @@
 from peewee import BlobField, IntegerField, TextField
 
 from app.models.base import KeptModel
+from app.models.engine import connection
 
 
 class Tag(KeptModel):
@@ -17,3 +18,11 @@ class Tag(KeptModel):
     created_at = IntegerField()
     updated_at = IntegerField()
     deleted_at = IntegerField(null=True)
+
+
+def tag_exists(tag_id: str) -> bool:
+    """Tell whether there is a tag with this id, and it is not deleted."""
+    return connection().execute(_EXISTS, (tag_id,)).get is not None
+
+
+_EXISTS = "SELECT 1 FROM tag WHERE id = ? AND deleted_at IS NULL"

@@ -8,8 +8,14 @@ from flask import current_app
 from app import phones, words
 from app.models.base import Row
 from app.models.calls import touch_periods_of
-from app.models.patients import Patient, PatientTag, drop_patient_words, put_patient_words
-from app.models.tags import Tag
+from app.models.patients import (
+    Patient,
+    drop_patient_words,
+    put_patient_words,
+    set_tags,
+    settle_tags,
+)
+from app.models.tags import tag_exists
 from app.problems import Problem
 from app.services.calls import calls
 from app.services.collection import Collection
@@ -37,9 +43,8 @@ class Patients(Collection):
 
     def check_row(self, row: Row, before: Row | None) -> None:
         if row["tags"] != (before["tags"] if before else []):
-            known = {tag.id for tag in Tag.select(Tag.id).where(Tag.deleted_at.is_null())}
             for tag_id in row["tags"]:
-                if tag_id not in known:
+                if not tag_exists(tag_id):
                     message = f"tags holds {tag_id}, which is no tag."
                     raise Problem("invalid_field", message, "tags")
 
@@ -57,27 +62,14 @@ class Patients(Collection):
                 drop_patient_words(row["id"])
             if now:
                 put_patient_words(row["id"], _words(row))
-        if _borne(before) != _borne(row):
-            _bear(row)
+        if (before["tags"] if before else []) != row["tags"]:
+            set_tags(row["id"], row["tags"])
+            touch_periods_of([row["id"]])
+        if before and before["deleted_at"] != row["deleted_at"]:
+            settle_tags("patient_id", row["id"])
             touch_periods_of([row["id"]])
         if was[:2] != now[:2]:
             calls.name_changed(row["id"])
-
-
-def _bear(row: Row) -> None:
-    """Write down which tags a patient bears; a deleted patient's count for nothing."""
-    if row["deleted_at"] is not None:
-        PatientTag.update(active=False).where(PatientTag.patient_id == row["id"]).execute()
-        return
-    PatientTag.delete().where(PatientTag.patient_id == row["id"]).execute()
-    borne = [(row["id"], tag_id, place) for place, tag_id in enumerate(row["tags"])]
-    columns = (PatientTag.patient_id, PatientTag.tag_id, PatientTag.place)
-    if borne:
-        PatientTag.insert_many(borne, fields=columns).execute()
-
-
-def _borne(row: Row | None) -> list[str]:
-    return row["tags"] if row and row["deleted_at"] is None else []
 
 
 def _searched(row: Row | None) -> tuple[str | None, ...]:

@@ -5,7 +5,7 @@ import unicodedata
 from app import words
 from app.models.base import Row
 from app.models.calls import touch_periods_of
-from app.models.patients import PatientTag
+from app.models.patients import PatientTag, settle_tags
 from app.models.tags import Tag
 from app.problems import Problem
 from app.services.collection import Collection
@@ -30,7 +30,7 @@ class Tags(Collection):
         if before and before["deleted_at"] != row["deleted_at"]:
             bearers = PatientTag.select(PatientTag.patient_id).where(PatientTag.tag_id == row["id"])
             touch_periods_of([bearer.patient_id for bearer in bearers])
-            PatientTag.update(active=False).where(PatientTag.tag_id == row["id"]).execute()
+            settle_tags("tag_id", row["id"])
 
 
 def name_key(name: str) -> str:
