@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from app.commands.context import with_app
-from app.instants import format_instant, now_ms
+from app.instants import format_instant
 
 Finding = tuple[bool, str]
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -53,64 +53,42 @@ def check_engine() -> Iterator[Finding]:
 
 def check_database() -> Iterator[Finding]:
     from app.models.engine import database
-    from app.models.opening import migration_names
+    from app.models.opening import damage, migration_names, search_is_intact
 
-    raw = database.raw()
-    path = database.path
-    problems = [row[0] for row in raw.execute("PRAGMA quick_check(3)")]
+    path, sound = database.path, not damage()
     yield (
-        problems == ["ok"],
-        (
-            f"database: {path} (version {len(migration_names())}), "
-            + ("intact" if problems == ["ok"] else "DAMAGED: restore a backup of the file")
-        ),
+        sound,
+        f"database: {path} (version {len(migration_names())}), "
+        + ("intact" if sound else "DAMAGED: restore a backup of the file"),
     )
     mode = path.stat().st_mode & 0o777
     yield (
         mode == 0o600,
         f"database: file mode {mode:04o}" + ("" if mode == 0o600 else f"; run: chmod 600 {path}"),
     )
-    yield from check_search(raw.execute)
-
-
-def check_search(execute: Callable[..., object]) -> Iterator[Finding]:
-    import apsw
-
-    try:
-        execute("INSERT INTO call_search (call_search) VALUES ('integrity-check')")
-        yield True, "search: the full-text index is intact"
-    except apsw.CorruptError:
-        yield False, "search: the full-text index is damaged; restore a backup of the database"
+    intact = search_is_intact()
+    state = "intact" if intact else "damaged; restore a backup of the database"
+    yield intact, f"search: the full-text index is {state}"
 
 
 def check_content() -> Iterator[Finding]:
-    from app.models.engine import database
+    from app.models.calls import Call
+    from app.models.keys import count_usable_keys
 
-    raw = database.raw()
-    calls = raw.execute("SELECT count(*) FROM call WHERE deleted_at IS NULL").get
-    keys = raw.execute(_USABLE_KEYS, (now_ms(),)).get
-    yield True, f"content: {calls} calls"
-    yield (
-        keys > 0,
-        f"content: {keys} API keys"
-        + ("" if keys else "; make one with: clinic-calls keys create NAME --scope read"),
-    )
-
-
-_USABLE_KEYS = (
-    "SELECT count(*) FROM api_key"
-    " WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
-)
+    yield True, f"content: {Call.count(Call.deleted_at.is_null())} calls"
+    keys = count_usable_keys()
+    advice = "" if keys else "; make one with: clinic-calls keys create NAME --scope read"
+    yield keys > 0, f"content: {keys} API keys{advice}"
 
 
 def check_providers() -> Iterator[Finding]:
     """Say of each provider whether its webhooks are taken in, and of when its last call is."""
     from flask import current_app
 
-    from app.models.engine import database
+    from app.models.calls import last_arrivals
     from app.providers import PROVIDERS
 
-    last = dict(database.raw().execute(_LAST_CALLS).fetchall())
+    last = last_arrivals()
     for name, provider in PROVIDERS.items():
         secret = provider.SECRET
         if not current_app.config[secret]:
@@ -122,12 +100,6 @@ def check_providers() -> Iterator[Finding]:
         else:
             arrived = format_instant(last[name] // 1000 * 1000)
             yield True, f"{name}: {secret} is set, the last call is of {arrived}"
-
-
-# A call that was imported or pulled has seen no event.
-_LAST_CALLS = (
-    "SELECT provider, max(ifnull(started_at, created_at)) FROM call WHERE seen <> '' GROUP BY 1"
-)
 
 
 def check_dead_letters() -> Iterator[Finding]:

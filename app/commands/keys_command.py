@@ -37,11 +37,9 @@ def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
 @with_app
 def list_keys() -> None:
     """List the keys, without their secrets."""
-    from peewee import SQL
+    from app.models.keys import all_keys
 
-    from app.models.keys import ApiKey
-
-    keys = list(ApiKey.select().order_by(ApiKey.created_at, SQL("rowid")))
+    keys = all_keys()
     if not keys:
         click.echo("No keys yet; make one with: clinic-calls keys create NAME --scope read")
         return

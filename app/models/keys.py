@@ -1,6 +1,6 @@
 """API keys: the table."""
 
-from peewee import BlobField, IntegerField, TextField
+from peewee import SQL, BlobField, IntegerField, TextField
 
 from app.instants import now_ms
 from app.models.base import Model
@@ -29,6 +29,17 @@ class ApiKey(Model):
             return "revoked"
         expired = self.expires_at is not None and self.expires_at <= now_ms()
         return "expired" if expired else "active"
+
+
+def all_keys() -> list[ApiKey]:
+    """Give all keys, oldest first."""
+    return list(ApiKey.select().order_by(ApiKey.created_at, SQL("rowid")))
+
+
+def count_usable_keys() -> int:
+    """Count the keys that are neither revoked nor expired."""
+    ends_later = ApiKey.expires_at.is_null() | (ApiKey.expires_at > now_ms())
+    return int(ApiKey.select().where(ApiKey.revoked_at.is_null(), ends_later).count())
 
 
 def find_usable_key(key_id: str) -> tuple[bytes, str, int | None] | None:

@@ -13,7 +13,7 @@ import apsw
 from flask import Flask
 
 from app.models import migrations
-from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase
+from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase, connection
 
 # Marks a SQLite file as a clinic-calls database: the letters "Clin" (sqlite.org/fileformat2.html).
 APPLICATION_ID = 0x436C696E
@@ -108,6 +108,21 @@ def _check_header(path: Path) -> None:
 def migration_names() -> list[str]:
     """Give the names of all migrations, in order; the n-th brings the database to version n."""
     return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+
+
+def damage() -> list[str]:
+    """Say what is wrong with the pages of the open database; nothing where all is well."""
+    found = [row[0] for row in connection().execute("PRAGMA quick_check(3)")]
+    return [] if found == ["ok"] else found
+
+
+def search_is_intact() -> bool:
+    """Tell whether the full-text index of the calls agrees with itself."""
+    try:
+        connection().execute("INSERT INTO call_search (call_search) VALUES ('integrity-check')")
+    except apsw.CorruptError:
+        return False
+    return True
 
 
 def _migrate(path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from peewee import SQL, Select, fn
+from peewee import Select, fn
 
 from app import phones
 from app.models.base import matches
@@ -67,7 +67,7 @@ def _has_words(args: Args) -> Condition:
 
 def _is_named(args: Args) -> Condition:
     if not args["q"]:
-        return SQL("0")
+        return Patient.id.in_([])
     found = PatientSearch.select(PatientSearch.rowid)
     return Patient.number.in_(found.where(matches(PatientSearch, args["q"].unmarked)))
 
@@ -78,7 +78,7 @@ def _bears_tags(args: Args, patient_id: Any) -> Condition:
     A period has few calls, and a tag many patients: to gather those takes longer.
     """
     borne = (
-        PatientTag.select(SQL("1"))
+        PatientTag.select(PatientTag.tag_id)
         .where(PatientTag.patient_id == patient_id, unindexed(PatientTag.tag_id).in_(args["tags"]))
         .where(PatientTag.active)
     )
@@ -86,7 +86,7 @@ def _bears_tags(args: Args, patient_id: Any) -> Condition:
     if mode in ("any", "exclude_any"):
         bears: Any = fn.EXISTS(borne)
     else:
-        count = borne.select(fn.COUNT(SQL("*")))
+        count = borne.select(fn.COUNT(PatientTag.tag_id))
         bears = count == len(args["tags"])
     return ~bears if mode.startswith("exclude") else bears
 
@@ -103,5 +103,7 @@ def _bearers(tags: Sequence[str], *, every: bool) -> Select:
         PatientTag.tag_id.in_(tags), PatientTag.active
     )
     if every:
-        bearers = bearers.group_by(PatientTag.patient_id).having(fn.COUNT(SQL("*")) == len(tags))
+        bearers = bearers.group_by(PatientTag.patient_id).having(
+            fn.COUNT(PatientTag.tag_id) == len(tags)
+        )
     return bearers
