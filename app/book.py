@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from peewee import SQL, fn
 
-from app.call_book import content_digest, new_id
+from app.call_book import content_digest
 from app.database import database
 from app.errors import ApiError
+from app.ids import new_id
 from app.instants import now_ms
 
 Row = dict[str, Any]

@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Any, Literal
 
 import orjson
-import uuid_utils
 from flask import current_app
 
 from app import call_index, phones
 from app.call_index import FOUND_BY
 from app.database import connection, database
 from app.errors import ApiError
+from app.ids import new_id
 from app.instants import now_ms
 from app.models.calls import COLUMNS
 from app.positions import place, sort_at
@@ -59,11 +59,6 @@ class Draft:
 
     def rank_of(self, name: str) -> int:
         return self.ranks.get(name, self.rank)
-
-
-def new_id() -> str:
-    """Give the id of a new call: a UUIDv7, which grows with time."""
-    return str(uuid_utils.uuid7())
 
 
 def provider_call_id(provider: str, external_id: str) -> str:

@@ -10,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from app import create_app
-from app.call_book import Draft, new_id, record_call
+from app.call_book import Draft, record_call
 from app.commands import main
 from app.config import load_settings
 from app.database import database
+from app.ids import new_id
 from app.models.keys import create_key
 from app.phones import normalize
 

@@ -5,10 +5,10 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
-import uuid_utils
 from peewee import BlobField, IntegerField, TextField
 
 from app.database import connection
+from app.ids import new_id
 from app.instants import now_ms
 from app.models import Model
 
@@ -51,7 +51,7 @@ class UnknownKey(LookupError):
 
 def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> str:
     """Store a new key and give its text, once: `cc_`, its id, `_` and the secret."""
-    key_id = uuid_utils.uuid7().hex[-12:]
+    key_id = new_id()[-12:]  # the end, which tells no time
     secret = secrets.token_urlsafe(32)
     ApiKey.create(
         id=key_id,
