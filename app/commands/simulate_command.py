@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from tqdm import tqdm
 
+from app.commands.context import progress
 from app.payloads import MAKERS
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def command(
     sign = signer(provider, secret, (settings["PUBLIC_URL"] or base) + path)
     answers = Answers()
     try:
-        with tqdm(total=len(planned), desc="Sending", unit=" webhooks", disable=None) as bar:
+        with progress("Sending", len(planned)) as bar:
             for _ in send(planned, base + path, sign, rate, answers):
                 bar.update()
     except requests.RequestException as error:
