@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow install check bench
+.PHONY: demo test test-slow install check bench languages
 
 demo: install
 	@$(BIN)/clinic-calls demo
@@ -22,6 +22,9 @@ check: install-dev
 bench: install-dev
 	$(BIN)/pip install --quiet -e '.[bench]'
 	$(BIN)/python -m bench $(BENCH)
+
+languages: install-dev
+	$(BIN)/python -m tests.test_languages
 
 install: .venv/installed
 

@@ -1,7 +1,8 @@
 """Languages: English names in lower case, whatever code or name came in."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ()',.-]){0,62}")
@@ -13,16 +14,23 @@ def to_language_name(text: str) -> str | None:
 
     A name comes back in lower case; what is neither is None. Names are Unicode CLDR's.
     """
-    # Loaded when first needed: their tables take longer than the rest of a start.
-    import langcodes
-    from babel import Locale
-
     text = text.strip()
-    names = Locale("en").languages
     if _CODE.fullmatch(text):
-        language = langcodes.standardize_tag(text).partition("-")[0]
-        if language in names and language not in ("und", "mul", "zxx", "mis"):
-            return str(names[language]).lower()
-        if len(text) <= 3 or "-" in text or "_" in text:
-            return None
+        return _name_of(text.lower().replace("_", "-"))
     return text.lower() if _NAME.fullmatch(text) else None
+
+
+def _name_of(tag: str) -> str | None:
+    """Give the name of a tag's longest beginning that has one: `zh-yue` is no Chinese."""
+    names = _names()
+    while tag not in names and "-" in tag:
+        tag = tag.rpartition("-")[0]
+    return names.get(tag)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Give names by code, from a file whose lines hold all codes of a language and its name."""
+    lines = Path(__file__).with_name("languages.tsv").read_text("utf-8").splitlines()
+    languages = [line.split("\t") for line in lines]
+    return {code: name for codes, name in languages for code in codes.split()}

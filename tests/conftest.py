@@ -12,10 +12,10 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from app import create_app
 from app.commands import main
 from app.config import load_settings
+from app.ids import new_id
 from app.models.engine import database
 from app.phones import normalize
 from app.services.calls import calls
-from app.services.collection import new_id
 from app.services.drafts import Draft
 from app.services.keys import create_key
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 import click
-from tqdm import tqdm
 
-from app.commands.context import FORMAT, RESOURCE, file_format, with_app
+from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
 
 
 @click.command(name="export")
@@ -30,7 +29,7 @@ def command(resource_name: str, file: Path, chosen: str) -> None:
 
     resource = RESOURCES[resource_name]
     form = file_format(file, chosen)
-    with tqdm(desc="Writing", unit=" rows", disable=None) as bar, _open(file) as out:
+    with progress("Writing") as bar, _open(file) as out:
         for step in write_rows(out, form, resource):
             bar.update(step)
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from tqdm import tqdm
 
-from app.commands.context import FORMAT, RESOURCE, file_format, with_app
+from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
 
 
 @click.command(name="import")
@@ -33,7 +32,7 @@ def command(
     resource = RESOURCES[resource_name]
     with closing(Importer(resource, update=update)) as importer, _open(file) as source:
         rows = read_rows(source, file_format(file, chosen), resource)
-        with tqdm(desc="Checking", unit=" rows", disable=None, leave=False) as bar:
+        with progress("Checking") as bar:
             importer.check(_counted(rows, bar))
         report = importer.report
         _tell_bad(report)
@@ -44,7 +43,7 @@ def command(
                 f"{importer.waiting} to store, {report.unchanged} known. Nothing was stored."
             )
             return
-        with tqdm(total=importer.waiting, desc="Storing", unit=" rows", disable=None) as bar:
+        with progress("Storing", importer.waiting) as bar:
             bad_before = report.bad_count
             importer.store(bar.update)
         _tell_bad(report, after=bad_before)

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from tqdm import tqdm
 
-from app.commands.context import with_app
+from app.commands.context import progress, with_app
 
 if TYPE_CHECKING:
     from app.transfer.pull import Report
@@ -59,10 +58,9 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
 def _run(source: "Source", report: "Report") -> None:
     from app.transfer.pull import pull
 
-    with tqdm(desc="Copying", unit=" calls", disable=None) as bar:
-        for progress in pull(source, report):
-            bar.total = progress.total
-            bar.update(progress.looked_at)
+    with progress("Copying") as bar:
+        for step in pull(source, report):
+            bar.update(step.looked_at, step.total)
 
 
 def _show(report: "Report") -> None:

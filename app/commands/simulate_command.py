@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
-from tqdm import tqdm
 
+from app.commands.context import progress
 from app.providers import PROVIDERS, Provider
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def command(
     sign = partial(provider.sign, secret=secret, url=(settings["PUBLIC_URL"] or base) + path)
     answers = Answers()
     try:
-        with tqdm(total=len(planned), desc="Sending", unit=" webhooks", disable=None) as bar:
+        with progress("Sending", len(planned)) as bar:
             for _ in send(planned, base + path, sign, rate, answers):
                 bar.update()
     except requests.RequestException as error:

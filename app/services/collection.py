@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
 import orjson
-import uuid_utils
 
+from app.ids import new_id
 from app.instants import now_ms
 from app.models.base import KeptModel, Row
 from app.models.engine import database
@@ -193,8 +193,3 @@ class Collection:
 
     def follow(self, before: Row | None, row: Row) -> None:
         """Bring up to date what is kept of a row elsewhere."""
-
-
-def new_id() -> str:
-    """Give the id of something new: a UUIDv7, which grows with time."""
-    return str(uuid_utils.uuid7())

@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
+from app.ids import new_id
 from app.instants import now_ms
 from app.models.keys import ApiKey, find_usable_key
-from app.services.collection import new_id
 
 SCOPES = ("read", "write", "ingest", "admin")
 _IMPLIED = {

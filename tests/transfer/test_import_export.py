@@ -718,4 +718,4 @@ def progress(tmp_path: Path, on_terminal: bool) -> bytes:
 def test_progress_is_shown_on_a_terminal_only(
     tmp_path: Path, on_terminal: bool, shown: bool
 ) -> None:
-    assert (b"Storing: 100%" in progress(tmp_path, on_terminal)) == shown
+    assert (b"Storing  [####################]  50/50" in progress(tmp_path, on_terminal)) == shown
