@@ -12,7 +12,7 @@ from werkzeug import Response as BaseResponse
 from app.models.engine import born
 from app.remembered import Remembered
 from app.routes.pagination import link_header, pagination
-from app.schemas.rows import to_json
+from app.schemas.rows import rows_to_json, to_json
 from app.services.collection import Collection, Page
 from app.version import VERSION
 
@@ -91,6 +91,6 @@ def answer_remembered_page(
 
 
 def _page_json(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
-    rows = [to_json(row, schema) for row in page.rows]
+    rows = list(rows_to_json(page.rows, schema))
     place = pagination(args["page"], args["limit"], page.total)
     return orjson.dumps({"data": rows, "pagination": place})

@@ -4,8 +4,9 @@ The schemas stay the one definition of the wire: what is written here is read of
 holds both equal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import marshmallow as ma
@@ -17,18 +18,28 @@ from app.schemas.fields import Instant
 
 def to_json(row: Mapping[str, Any], schema: type[ma.Schema]) -> dict[str, Any]:
     """Give a row's fields in the order and form of a schema."""
-    shown = {
-        name: format_instant(row[name]) if is_instant and row[name] is not None else row.get(name)
-        for name, is_instant in _fields(schema)
-    }
-    if "org_id" in shown:
-        # A setting, and stored with no row.
-        shown["org_id"] = current_app.config["CLINIC_ORG_ID"]
-    return shown
+    return next(rows_to_json([row], schema))
+
+
+def rows_to_json(
+    rows: Iterable[Mapping[str, Any]], schema: type[ma.Schema]
+) -> Iterator[dict[str, Any]]:
+    """Give each row's fields in the order and form of a schema."""
+    names, instants = _fields(schema)
+    # A setting, and stored with no row.
+    settings = {"org_id": current_app.config["CLINIC_ORG_ID"]} if "org_id" in names else {}
+    values_of = itemgetter(*names)
+    for row in rows:
+        shown = dict(zip(names, values_of({**settings, **row}), strict=True))
+        for name in instants:
+            if shown[name] is not None:
+                shown[name] = format_instant(shown[name])
+        yield shown
 
 
 @cache
-def _fields(schema: type[ma.Schema]) -> tuple[tuple[str, bool], ...]:
-    """Give the names that a schema writes, each with whether it is an instant."""
+def _fields(schema: type[ma.Schema]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the names that a schema writes, and those of them that are instants."""
     fields = schema().dump_fields
-    return tuple((name, isinstance(field, Instant)) for name, field in fields.items())
+    instants = (name for name, field in fields.items() if isinstance(field, Instant))
+    return tuple(fields), tuple(instants)

@@ -118,7 +118,8 @@ def _spans_by_period(selection: Selection, args: Args, begin: int, end: int) -> 
             continue
         low, high = period * PERIOD_MS, (period + 1) * PERIOD_MS
         if low < begin or high > end:
-            spans.append(_look(selection, max(low, begin), min(high, end), changed))
+            low, high = max(low, begin), min(high, end)
+            spans.append(Span(low, high, selection.count(low, high), None))
             continue
         span = known.get(period)
         if span is None or span.changed != changed:

@@ -11,7 +11,7 @@ from app.schemas.base import RequestSchema, load_row
 from app.schemas.calls import CallDetailSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
 from app.schemas.patients import PatientImportSchema, PatientSchema
-from app.schemas.rows import to_json
+from app.schemas.rows import rows_to_json
 from app.schemas.tags import TagImportSchema, TagSchema
 from app.services.calls import calls
 from app.services.collection import Collection
@@ -43,7 +43,7 @@ class Resource:
 
     def export(self) -> Iterator[Row]:
         """Give every row as it stands in a file."""
-        return (to_json(row, self.shown) for row in self.collection.all_rows())
+        return rows_to_json(self.collection.all_rows(), self.shown)
 
     @property
     def kinds(self) -> dict[str, str]:
