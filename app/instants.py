@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
-from time import time
+from time import gmtime, strftime, time
 from zoneinfo import ZoneInfo
 
 EARLIEST_MS = 0
@@ -31,7 +31,7 @@ def now_ms() -> int:
 def format_instant(instant_ms: int) -> str:
     """Write milliseconds since 1970 as `2023-11-07T05:31:56Z`, with `.120` only where needed."""
     seconds, milliseconds = divmod(instant_ms, 1000)
-    text = (_EPOCH + timedelta(0, seconds)).isoformat()
+    text = strftime("%Y-%m-%dT%H:%M:%S", gmtime(seconds))
     return f"{text}.{milliseconds:03d}Z" if milliseconds else f"{text}Z"
 
 
