@@ -2,10 +2,8 @@
 
 import re
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ from typing import Any
 import click
 
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
-_DRAWN_EVERY_S = 0.1
 
 
 def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -64,8 +61,11 @@ def file_format(file: Path, chosen: str | None) -> Any:
 
 
 @contextmanager
-def progress(label: str, length: int | None = None) -> Iterator["Progress"]:
-    """Show how far a command is, on standard error where that is a terminal, nowhere else."""
+def progress(label: str, length: int | None = None) -> Iterator[Any]:
+    """Show how far a command is, on standard error where that is a terminal, nowhere else.
+
+    Gives click's bar: `update(steps)`, and `length` for where that comes to be known late.
+    """
     bar = click.progressbar(
         length=length or 0,
         label=label,
@@ -73,40 +73,19 @@ def progress(label: str, length: int | None = None) -> Iterator["Progress"]:
         width=20,
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),
+        # To draw it takes longer than most steps.
+        update_min_steps=1 + (length or 2_000) // 40,
     )
     bar.length = length
     with bar:
-        shown = Progress(bar)
         try:
-            yield shown
+            yield bar
             if bar.length is None:
                 bar.finish()
         finally:
-            shown.draw()
-
-
-@dataclass(slots=True)
-class Progress:
-    """A bar that is drawn ten times a second at most: that takes longer than a row."""
-
-    bar: Any
-    waiting: int = 0
-    draw_at: float = 0.0
-
-    def update(self, steps: int = 1, length: int | None = None) -> None:
-        """Count steps; `length` says how many there are, where that comes to be known late."""
-        self.waiting += steps
-        if length is not None:
-            self.bar.length = length
-        if time.monotonic() >= self.draw_at:
-            self.draw()
-
-    def draw(self) -> None:
-        # Not update(), which draws nothing where no step is new: the last one may be drawn already.
-        self.bar.make_step(self.waiting)
-        self.bar.render_progress()
-        self.waiting = 0
-        self.draw_at = time.monotonic() + _DRAWN_EVERY_S
+            # The steps since it was drawn last.
+            bar.update_min_steps = 0
+            bar.update(0)
 
 
 def echo_table(rows: Sequence[Sequence[str]]) -> None:

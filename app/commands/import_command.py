@@ -69,4 +69,4 @@ def _open(file: Path) -> Any:
 def _counted(rows: Any, bar: Any) -> Any:
     for row in rows:
         yield row
-        bar.update()
+        bar.update(1)

@@ -60,7 +60,8 @@ def _run(source: "Source", report: "Report") -> None:
 
     with progress("Copying") as bar:
         for step in pull(source, report):
-            bar.update(step.looked_at, step.total)
+            bar.length = step.total
+            bar.update(step.looked_at)
 
 
 def _show(report: "Report") -> None:

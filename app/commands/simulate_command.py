@@ -79,7 +79,7 @@ def command(
     try:
         with progress("Sending", len(planned)) as bar:
             for _ in send(planned, base + path, sign, rate, answers):
-                bar.update()
+                bar.update(1)
     except requests.RequestException as error:
         raise click.ClickException(_why_not(error, base)) from None
     finally:
