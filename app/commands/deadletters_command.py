@@ -1,14 +1,14 @@
 """clinic-calls deadletters: look through what providers sent and nobody could read."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from app.commands.context import echo_table, with_app
 from app.instants import format_instant
-
-if TYPE_CHECKING:
-    from app.models.dead_letters import DeadLetter
+from app.models.dead_letters import DeadLetter
+from app.models.engine import database
+from app.providers import PROVIDERS
+from app.providers.webhooks import receiving as deliveries
+from app.services.dead_letters import list_dead_letters
 
 
 @click.group(name="deadletters")
@@ -20,8 +20,6 @@ def command() -> None:
 @with_app
 def list_letters() -> None:
     """List them, oldest first; nothing of what is in them is shown."""
-    from app.services.dead_letters import list_dead_letters
-
     letters = list_dead_letters()
     if not letters:
         click.echo("No dead letters.")
@@ -50,8 +48,6 @@ def replay(letter_id: str | None, every: bool) -> None:
 
     Worth doing after an upgrade that reads more. Exits with 1 where one still cannot be read.
     """
-    from app.services.dead_letters import list_dead_letters
-
     if every == bool(letter_id):
         raise click.UsageError("Give either an ID or --all.")
     ids = [letter.id for letter in list_dead_letters()] if every else [str(letter_id)]
@@ -67,17 +63,13 @@ def replay(letter_id: str | None, every: bool) -> None:
 @with_app
 def delete(letter_id: str) -> None:
     """Delete the dead letter ID for good."""
-    from app.models.engine import database
-
     letter = _find(letter_id)
     with database.write():
         letter.delete_instance()
     click.echo(f"The dead letter {letter_id} is deleted.", err=True)
 
 
-def _find(letter_id: str) -> "DeadLetter":
-    from app.models.dead_letters import DeadLetter
-
+def _find(letter_id: str) -> DeadLetter:
     letter: DeadLetter | None = DeadLetter.get_or_none(DeadLetter.id == letter_id)
     if letter is None:
         raise click.ClickException(
@@ -86,11 +78,8 @@ def _find(letter_id: str) -> "DeadLetter":
     return letter
 
 
-def _replay(letter: "DeadLetter") -> bool:
+def _replay(letter: DeadLetter) -> bool:
     """Read a letter again, say what became of it, and tell whether it could be read."""
-    from app.providers import PROVIDERS
-    from app.providers.webhooks import receiving as deliveries
-
     if letter.provider not in PROVIDERS:
         raise click.ClickException(f"{letter.id} is of {letter.provider}, which is gone.")
     receipt = deliveries.replay(letter)

@@ -4,6 +4,9 @@ import click
 
 from app.commands.context import Duration, echo_table, with_app
 from app.instants import format_instant, now_ms
+from app.models.engine import database
+from app.models.keys import all_keys
+from app.services.keys import UnknownKey, create_key, revoke_key, rotate_key
 
 SCOPES = click.Choice(["read", "write", "ingest", "admin"])
 
@@ -23,9 +26,6 @@ def command() -> None:
 @with_app
 def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
     """Make a key called NAME and print it, once, alone on standard output."""
-    from app.models.engine import database
-    from app.services.keys import create_key
-
     if not name.strip() or len(name) > 200 or not name.isprintable():
         raise click.UsageError("NAME must be printable text of at most 200 characters.")
     with database.write():
@@ -37,8 +37,6 @@ def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
 @with_app
 def list_keys() -> None:
     """List the keys, without their secrets."""
-    from app.models.keys import all_keys
-
     keys = all_keys()
     if not keys:
         click.echo("No keys yet; make one with: clinic-calls keys create NAME --scope read")
@@ -56,9 +54,6 @@ def list_keys() -> None:
 @with_app
 def revoke(key_id: str) -> None:
     """Make the key ID useless from the next request on."""
-    from app.models.engine import database
-    from app.services.keys import UnknownKey, revoke_key
-
     try:
         with database.write():
             revoke_key(key_id)
@@ -79,9 +74,6 @@ def revoke(key_id: str) -> None:
 @with_app
 def rotate(key_id: str, grace: int) -> None:
     """Make a new key for the uses of the key ID, which ends after the grace."""
-    from app.models.engine import database
-    from app.services.keys import UnknownKey, rotate_key
-
     try:
         with database.write():
             key = rotate_key(key_id, grace)

@@ -3,15 +3,16 @@
 import re
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import requests
 
+from app import instants
 from app.commands.context import progress
+from app.commands.sending import Answers, plan, send
+from app.config import load_settings
 from app.providers import PROVIDERS, Provider
-
-if TYPE_CHECKING:
-    from app.commands.sending import Answers
 
 
 class Rate(click.ParamType[float]):
@@ -58,12 +59,6 @@ def command(
     Run it with the settings of the server. The same again changes nothing there: each call has its
     id from the seed and the day, beginning with "simulated-" as the provider's id.
     """
-    import requests
-
-    from app import instants
-    from app.commands.sending import Answers, plan, send
-    from app.config import load_settings
-
     settings = load_settings()
     provider = PROVIDERS[name]
     secret = _secret(provider, settings)
@@ -103,7 +98,7 @@ def _own_address(settings: dict[str, Any]) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings['PORT']}"
 
 
-def _show(answers: "Answers", calls: int) -> None:
+def _show(answers: Answers, calls: int) -> None:
     outcomes = answers.outcomes
     told = ", ".join(f"{outcomes[name]} {name}" for name in sorted(outcomes)) or "none taken in"
     click.echo(f"{answers.total} webhooks of {calls} calls sent: {told}.")
@@ -112,14 +107,12 @@ def _show(answers: "Answers", calls: int) -> None:
 
 
 def _why_not(error: Exception, base: str) -> str:
-    import requests
-
     if isinstance(error, requests.ConnectionError):
         return f"No server answers at {base}; start one with: clinic-calls serve"
     return f"{base} cannot be asked: {type(error).__name__}."
 
 
-def _advice(answers: "Answers", secret: str) -> str:
+def _advice(answers: Answers, secret: str) -> str:
     """Say what to do about the first refusal."""
     status, code = min(answers.refusals)
     if code == "invalid_signature":

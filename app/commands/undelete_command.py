@@ -3,6 +3,8 @@
 import click
 
 from app.commands.context import with_app
+from app.problems import Problem
+from app.services.calls import calls
 
 
 @click.command(name="undelete")
@@ -10,9 +12,6 @@ from app.commands.context import with_app
 @with_app
 def command(call_id: str) -> None:
     """Bring back the deleted call ID, up to date with what has arrived of it since."""
-    from app.problems import Problem
-    from app.services.calls import calls
-
     try:
         calls.undelete(call_id)
     except Problem as error:
