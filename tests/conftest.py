@@ -9,13 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from app import create_app
 from app.commands import main
-from app.config import load_settings
 from app.models.engine import database
 from app.phones import normalize
 from app.services.calls import Draft, new_id, record_call
 from app.services.keys import create_key
+from tests.support.application import application
 
 MakeCall = Callable[..., str]
 Store = Callable[[str, list[dict[str, Any]]], None]
@@ -29,11 +28,8 @@ def settings() -> dict[str, str]:
 
 @pytest.fixture
 def app(tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
-    environ = {"DATABASE_URL": f"sqlite:///{tmp_path}/clinic.db", "RATE_LIMIT": "0"} | settings
-    app = create_app(load_settings(environ))
-    with app.app_context():
+    with application(tmp_path / "clinic.db", **settings) as app:
         yield app
-        database.close_all()
 
 
 @pytest.fixture

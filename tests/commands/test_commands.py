@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from app.commands import COMMANDS, main
 from app.models.engine import database
 from app.models.opening import migration_names
 from app.services.keys import create_key
-from tests.support import ROOT, process
+from tests.support import process
 
 Run = Callable[..., Result]
 
@@ -237,15 +237,8 @@ def test_full_disk_is_one_clear_line(run: Run) -> None:
 def test_output_that_cannot_be_written_is_one_clear_line(
     tmp_path: Path, args: tuple[str, ...]
 ) -> None:
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run(
-            [*process.COMMAND, *args],
-            cwd=ROOT,
-            env=process.environment(tmp_path / "clinic.db"),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
+    command = [*process.COMMAND, *args]
+    done = process.run_program(command, tmp_path / "clinic.db", stdout=Path("/dev/full"))
     assert done.returncode == 1
     assert re.fullmatch(rb"Error: No space left on device[^\n]*(?<!None)\n", done.stderr)
 
@@ -279,27 +272,16 @@ def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
 
 
 def test_command_works_from_any_folder(tmp_path: Path) -> None:
-    environ = process.environment(tmp_path / "clinic.db")
-    done = subprocess.run(
-        [Path(process.COMMAND[0]).with_name("clinic-calls"), "migrate"],
-        cwd=tmp_path,
-        env=environ,
-        capture_output=True,
-        check=False,
-    )
+    command = [str(Path(sys.executable).with_name("clinic-calls")), "migrate"]
+    done = process.run_program(command, tmp_path / "clinic.db", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode() == f"{tmp_path}/clinic.db is at version {NEWEST}, the newest.\n"
 
 
 def test_wsgi_module_holds_the_application(tmp_path: Path) -> None:
     code = "import wsgi; print(wsgi.app.test_client().get('/health').status_code)"
-    done = subprocess.run(
-        [process.COMMAND[0], "-W", "error", "-c", code],
-        cwd=ROOT,
-        env=process.environment(tmp_path / "clinic.db"),
-        capture_output=True,
-        check=False,
-    )
+    program = [sys.executable, "-W", "error", "-c", code]
+    done = process.run_program(program, tmp_path / "clinic.db")
     assert (done.stdout, done.stderr) == (b"200\n", b"")
 
 

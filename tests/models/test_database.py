@@ -15,8 +15,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.config import load_settings
 from app.models.engine import DatabaseReplaced, database, revision
 from app.models.opening import (
     APPLICATION_ID,
@@ -27,7 +25,8 @@ from app.models.opening import (
 )
 from app.services.keys import create_key
 from tests.support import process
-from tests.support.server import running_server
+from tests.support.application import application
+from tests.support.server import Server, running
 from tests.support.soundness import assert_sound
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -187,9 +186,8 @@ def test_link_to_a_database_is_followed(client: FlaskClient, path: Path) -> None
     client.post("/v1/calls", json={"id": ID})
     link = path.with_name("link.db")
     link.symlink_to(path)
-    with create_app(load_settings({"DATABASE_URL": f"sqlite:///{link}"})).app_context():
+    with application(link):
         assert database.raw().execute("SELECT id FROM call").get == ID
-        database.close_all()
 
 
 @pytest.mark.parametrize("folder", ["file", "file/deeper", "/proc/nowhere", "/dev/null"])
@@ -373,9 +371,9 @@ def kill_while_it_writes(path: Path, key: str, least: int) -> set[str]:
         acknowledged.append(call_id)
         counted.release()
 
-    with process.serving(path) as (server, port):
+    with running(Server(path)) as server:
         posting = [
-            threading.Thread(target=post_until_it_is_gone, args=(port, key, number, note))
+            threading.Thread(target=post_until_it_is_gone, args=(server.port, key, number, note))
             for number in range(1, 5)
         ]
         for thread in posting:
@@ -430,12 +428,12 @@ def test_killed_import_leaves_whole_rows(app: Flask, path: Path, tmp_path: Path)
 
 
 def test_killed_server_starts_again(client: FlaskClient, path: Path) -> None:
-    with process.serving(path) as (server, _):
+    server = Server(path)
+    with running(server):
         client.post("/v1/calls", json={"id": ID})
         server.kill()
-        server.wait()
-    with running_server(path) as url:
-        connection = HTTPConnection(url.removeprefix("http://"), timeout=30)
+    with running(server):
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
         connection.request("GET", "/health")
         assert connection.getresponse().status == 200
         connection.close()

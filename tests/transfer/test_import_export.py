@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import stat
-import subprocess
 import termios
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ from app.commands import main
 from app.config import PROJECT_ROOT
 from app.models.engine import database
 from app.services.calls import Draft, record_call
-from tests.support import ROOT, process
+from tests.support import process
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 OTHER_ID = "79bb2334-b984-42d0-8457-b6d4656572a6"
@@ -571,9 +570,8 @@ def test_failed_export_leaves_the_earlier_file_and_no_other(tmp_path: Path, load
     load([{"id": ID, "notes": "x" * 200_000}])
     file = tmp_path / "out.ndjson"
     file.write_text("earlier")
-    limit = ["prlimit", "--fsize=100000", *process.COMMAND, "export", "calls", str(file)]
-    environ = process.environment(tmp_path / "clinic.db")
-    done = subprocess.run(limit, cwd=ROOT, env=environ, capture_output=True, check=False)
+    limited = ["prlimit", "--fsize=100000", *process.COMMAND, "export", "calls", str(file)]
+    done = process.run_program(limited, tmp_path / "clinic.db")
     assert done.returncode == 1
     assert re.fullmatch(rb"Error: File too large[^\n]*(?<!None)\n", done.stderr)
     assert [left.name for left in tmp_path.glob("out*")] == ["out.ndjson"]

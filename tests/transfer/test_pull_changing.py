@@ -11,15 +11,14 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import create_app
-from app.config import load_settings
 from app.models.engine import database
 from app.services.calls import Draft, record_call
-from app.services.keys import create_key
 from app.transfer.pull import OVERLAP, Report, _next_page, pull
 from app.transfer.source import PullError, Source
+from tests.support.application import application
 from tests.support.people import read
-from tests.support.server import Server, running, running_server
+from tests.support.served import Served
+from tests.support.server import running, running_server
 from tests.support.sources import ScriptedSource, call_row, serving
 
 URL = "/v1/calls"
@@ -118,19 +117,15 @@ def test_a_source_without_any_order_is_given_up(app: Flask, source: ScriptedSour
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Server:
-    """A server of this program with 700 calls, not yet started; its key stands in `environ`."""
-    path = tmp_path / "source.db"
-    elsewhere = create_app(load_settings({"DATABASE_URL": f"sqlite:///{path}"}))
-    with elsewhere.app_context(), database.write():
+def server(tmp_path: Path) -> Served:
+    """A server of this program with 700 calls, not yet started."""
+    server = Served(tmp_path / "source")
+    with application(server.database), database.write():
         for number in range(700):
             started_at = None if number % 50 == 0 else 1_700_000_000_000 + number * 333
             values = {"created_at": 1_700_000_000_000, "started_at": started_at}
             record_call(Draft(call_row(number)["id"], values | {"summary": f"Call {number}."}))
-        key = create_key("pull", ["read"])
-    with elsewhere.app_context():
-        database.close_all()
-    return Server(path, KEY=key)
+    return server
 
 
 def lists(server: str, key: str) -> Any:
@@ -140,25 +135,25 @@ def lists(server: str, key: str) -> Any:
 
 
 def test_a_source_that_dies_midway_is_pulled_whole_the_second_time(
-    client: FlaskClient, server: Server, tmp_path: Path
+    client: FlaskClient, server: Served, tmp_path: Path
 ) -> None:
-    key, here = server.environ["KEY"], client.environ_base["HTTP_X_API_KEY"]
+    here = client.environ_base["HTTP_X_API_KEY"]
     server.start()
-    progress = pull(Source(server.url, key, patience_s=0), Report())
+    progress = pull(Source(server.url, server.key, patience_s=0), Report())
     for _ in range(3):
         next(progress)
     server.kill()
     with pytest.raises(PullError, match="does not answer"):
         next(progress)
     with running(server), running_server(tmp_path / "clinic.db") as copy:
-        report = pull_all(server.url, key)
+        report = pull_all(server.url, server.key)
         assert (report.added + report.skipped, report.changed) == (700, 0)
-        assert lists(copy, here) == lists(server.url, key)
+        assert lists(copy, here) == lists(server.url, server.key)
 
 
-def test_waits_for_a_source_that_is_started_again(client: FlaskClient, server: Server) -> None:
+def test_waits_for_a_source_that_is_started_again(client: FlaskClient, server: Served) -> None:
     with running(server):
-        progress = pull(Source(server.url, server.environ["KEY"], patience_s=60), Report())
+        progress = pull(Source(server.url, server.key, patience_s=60), Report())
         next(progress)
         server.kill()
         starting = Thread(target=server.start)
