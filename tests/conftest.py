@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ from app.commands import main
 from app.models.engine import database
 from app.phones import normalize
 from app.services.calls import Draft, new_id, record_call
-from app.services.keys import create_key
-from tests.support.application import application
+from tests.support.application import application, new_client
 
 MakeCall = Callable[..., str]
 Store = Callable[[str, list[dict[str, Any]]], None]
@@ -32,16 +32,16 @@ def app(tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
         yield app
 
 
+@pytest.fixture(scope="module")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for all tests of a module that leave it as it is: let `app` give it there."""
+    with application(tmp_path_factory.mktemp("shared") / "clinic.db") as app:
+        yield app
+
+
 @pytest.fixture
 def make_client(app: Flask) -> Callable[..., FlaskClient]:
-    def make(*scopes: str) -> FlaskClient:
-        with database.write():
-            key = create_key("test", list(scopes))
-        client = app.test_client()
-        client.environ_base["HTTP_X_API_KEY"] = key
-        return client
-
-    return make
+    return partial(new_client, app)
 
 
 @pytest.fixture

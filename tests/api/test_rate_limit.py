@@ -11,7 +11,7 @@ from app.auth import RateLimit
 from app.models.engine import database
 from app.problems import Problem
 from app.services.keys import create_key
-from tests.api.test_errors import assert_error
+from tests.support.answers import error
 
 MakeClient = Callable[..., FlaskClient]
 
@@ -48,7 +48,7 @@ def test_a_minutes_worth_may_come_at_once(client: FlaskClient, clock: Clock) -> 
 def test_too_many_is_429_with_retry_after(client: FlaskClient, clock: Clock) -> None:
     statuses(client, 3)
     response = client.get("/v1/calls")
-    assert_error(response, 429, "too_many_requests")
+    assert error(response) == (429, "too_many_requests", None)
     assert 20 <= int(response.headers["Retry-After"]) <= 21
 
 

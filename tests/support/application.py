@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import load_settings
@@ -22,6 +23,15 @@ def application(path: Path, **settings: str) -> Iterator[Flask]:
             yield app
         finally:
             database.close_all()
+
+
+def new_client(app: Flask, *scopes: str) -> FlaskClient:
+    """Give a client with a new key."""
+    with database.write():
+        key = create_key("test", list(scopes))
+    client = app.test_client()
+    client.environ_base["HTTP_X_API_KEY"] = key
+    return client
 
 
 def new_key(path: Path, scope: str) -> str:
