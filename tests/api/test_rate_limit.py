@@ -12,17 +12,9 @@ from app.models.engine import database
 from app.problems import Problem
 from app.services.keys import create_key
 from tests.support.answers import error
+from tests.support.clock import Clock
 
 MakeClient = Callable[..., FlaskClient]
-
-
-class Clock:
-    """Stands for time.monotonic(): it moves only when it is told to."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
