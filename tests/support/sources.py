@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 Answer = tuple[int, dict[str, str], Any]
 Row = dict[str, Any]
 
+KEY = "cc_source_key"
+
 
 class ScriptedSource:
     """Answers as the list of calls does, from `rows`, but first gives what is in `script`.

@@ -1,5 +1,6 @@
-"""What tests of import and export share: both as commands, run on the test's database."""
+"""What tests of import, export and pull share: each as a command, run on the test's database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from click.testing import Result
 from flask.testing import FlaskCliRunner
 
 from app.commands import main
+from tests.support.commands import Run
 from tests.support.files import Export, Import, ndjson
+from tests.support.sources import KEY, ScriptedSource, serving
 
 
 @pytest.fixture
@@ -35,3 +38,20 @@ def export(runner: FlaskCliRunner, tmp_path: Path) -> Export:
         return file.read_bytes().decode()
 
     return export
+
+
+@pytest.fixture
+def source() -> Iterator[ScriptedSource]:
+    with serving(ScriptedSource([])) as source:
+        yield source
+
+
+@pytest.fixture
+def pull(runner: FlaskCliRunner, source: ScriptedSource) -> Run:
+    def run(*args: str, **environ: str | None) -> Result:
+        """Pull from the source, which gets no second chance unless said."""
+        env = {"CLINIC_PULL_KEY": KEY, "CLINIC_PULL_KEY_FILE": None} | environ
+        options = ["--from", source.url, "--patience", "0", *args]
+        return runner.invoke(main, ["pull", *options], env=env)
+
+    return run
