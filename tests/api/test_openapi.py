@@ -1,17 +1,14 @@
-"""/openapi.json is valid, complete and true: it changes with the routes, or a test fails."""
+"""/openapi.json is valid and complete: it changes with the routes, or a test fails."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.problems import CODES
-
-Doc = dict[str, Any]
-REF = "#/components/schemas/"
+from tests.support.openapi import REF, Doc, codes_of
 
 # name → JSON types and bounds, as the page has them; then what the contract adds
 PAGE_PARAMETERS = {
@@ -86,21 +83,8 @@ OPERATION_IDS = {
 
 
 @pytest.fixture
-def description(anonymous: FlaskClient) -> Doc:
-    answer: Doc = anonymous.get("/openapi.json").get_json()
-    return answer
-
-
-@pytest.fixture
-def operations(description: Doc) -> dict[str, Doc]:
-    """Every operation by method and path, the parameters of its path among its own."""
-    return {
-        f"{method.upper()} {path}": operation
-        | {"parameters": item.get("parameters", []) + operation.get("parameters", [])}
-        for path, item in description["paths"].items()
-        for method, operation in item.items()
-        if method != "parameters"
-    }
+def app(shared_app: Flask) -> Flask:
+    return shared_app
 
 
 def test_is_valid_openapi_31(description: Doc) -> None:
@@ -132,7 +116,7 @@ def test_every_operation_has_a_name_and_words(operations: dict[str, Doc]) -> Non
 def test_every_operation_but_the_public_ones_wants_a_key(operations: dict[str, Doc]) -> None:
     public = {name for name, operation in operations.items() if operation.get("security") == []}
     keyless = {
-        name for name, o in operations.items() if "invalid_api_key" not in _codes(o["responses"])
+        name for name, o in operations.items() if "invalid_api_key" not in codes_of(o["responses"])
     }
     assert public == keyless == {"GET /health", "POST /v1/ingest/{provider}"}
 
@@ -159,6 +143,19 @@ def test_choices_are_listed(description: Doc, name: str) -> None:
 def test_examples_do_not_fill_the_form_of_a_query(operations: dict[str, Doc]) -> None:
     parameters = [p for operation in operations.values() for p in operation["parameters"]]
     assert [p for p in parameters if "example" in p or "example" in p["schema"]] == []
+
+
+def _refs(node: Any, description: Doc) -> Iterator[str]:
+    """Give the names of all schemas that a part of the description leads to."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _refs(item, description)
+    elif isinstance(node, dict):
+        if node.get("$ref", "").startswith(REF):
+            name = node["$ref"].removeprefix(REF)
+            yield name
+            yield from _refs(description["components"]["schemas"][name], description)
+        yield from _refs(list(node.values()), description)
 
 
 def test_responses_may_gain_fields_and_requests_may_not(
@@ -205,82 +202,6 @@ def test_every_error_comes_in_the_envelope(operations: dict[str, Doc]) -> None:
 
 
 def test_every_code_belongs_to_an_operation(operations: dict[str, Doc]) -> None:
-    documented = {code for o in operations.values() for code in _codes(o["responses"])}
+    documented = {code for o in operations.values() for code in codes_of(o["responses"])}
     # No operation answers these: they are for requests that reach none.
     assert set(CODES) - documented == {"method_not_allowed", "bad_request"}
-
-
-@pytest.mark.parametrize(
-    ("url", "code"),
-    [
-        ("/v1/calls?limit=0", "invalid_field"),
-        ("/v1/calls?pagesize=20", "unknown_parameter"),
-        ("/v1/calls?limit=1&limit=2", "repeated_parameter"),
-    ],
-)
-def test_examples_of_errors_are_what_is_answered(
-    client: FlaskClient, operations: dict[str, Doc], url: str, code: str
-) -> None:
-    content = operations["GET /v1/calls"]["responses"]["422"]["content"]["application/json"]
-    assert client.get(url).json == content["examples"][code]["value"]
-
-
-def test_examples_of_refusals_are_what_is_answered(
-    anonymous: FlaskClient, make_client: Callable[..., FlaskClient], operations: dict[str, Doc]
-) -> None:
-    examples = _codes(operations["GET /v1/calls"]["responses"])
-    assert anonymous.get("/v1/calls").json == examples["invalid_api_key"]["value"]
-    assert make_client("ingest").get("/v1/calls").json == examples["missing_scope"]["value"]
-
-
-def test_documented_headers_are_sent(
-    client: FlaskClient, anonymous: FlaskClient, operations: dict[str, Doc]
-) -> None:
-    posted = client.post("/v1/calls", json={})
-    answers = {
-        ("POST /v1/calls", "201"): posted,
-        ("GET /v1/calls", "200"): client.get("/v1/calls"),
-        ("GET /v1/calls/{call_id}", "200"): client.get(posted.headers["Location"]),
-        ("GET /v1/calls", "401"): anonymous.get("/v1/calls"),
-    }
-    for (name, status), answer in answers.items():
-        assert answer.status.startswith(status)
-        assert operations[name]["responses"][status]["headers"].keys() <= set(answer.headers.keys())
-
-
-def test_whatever_has_an_etag_can_be_asked_for_by_it(
-    client: FlaskClient, operations: dict[str, Doc]
-) -> None:
-    address = client.post("/v1/calls", json={}).headers["Location"]
-    etag = client.get(address).headers["ETag"]
-    answer = client.get(address, headers={"If-None-Match": etag})
-    operation = operations["GET /v1/calls/{call_id}"]
-    assert answer.status_code == 304
-    assert "304" in operation["responses"]
-    assert "If-None-Match" in [parameter["name"] for parameter in operation["parameters"]]
-
-
-@pytest.mark.parametrize("settings", [{"PUBLIC_URL": "https://calls.clinic.example"}])
-def test_names_the_public_address_besides_its_own(description: Doc) -> None:
-    addresses = [server["url"] for server in description["servers"]]
-    assert addresses == ["/", "https://calls.clinic.example"]
-
-
-def _codes(responses: Doc) -> dict[str, Doc]:
-    """Give the documented examples of errors by their codes."""
-    contents = [answer.get("content", {}) for answer in responses.values()]
-    examples = [content.get("application/json", {}).get("examples", {}) for content in contents]
-    return {code: example for group in examples for code, example in group.items()}
-
-
-def _refs(node: Any, description: Doc) -> Iterator[str]:
-    """Give the names of all schemas that a part of the description leads to."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _refs(item, description)
-    elif isinstance(node, dict):
-        if node.get("$ref", "").startswith(REF):
-            name = node["$ref"].removeprefix(REF)
-            yield name
-            yield from _refs(description["components"]["schemas"][name], description)
-        yield from _refs(list(node.values()), description)

@@ -11,18 +11,10 @@ from app.auth import RateLimit
 from app.models.engine import database
 from app.problems import Problem
 from app.services.keys import create_key
-from tests.api.test_errors import assert_error
+from tests.support.answers import error
+from tests.support.clock import Clock
 
 MakeClient = Callable[..., FlaskClient]
-
-
-class Clock:
-    """Stands for time.monotonic(): it moves only when it is told to."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def test_a_minutes_worth_may_come_at_once(client: FlaskClient, clock: Clock) -> 
 def test_too_many_is_429_with_retry_after(client: FlaskClient, clock: Clock) -> None:
     statuses(client, 3)
     response = client.get("/v1/calls")
-    assert_error(response, 429, "too_many_requests")
+    assert error(response) == (429, "too_many_requests", None)
     assert 20 <= int(response.headers["Retry-After"]) <= 21
 
 

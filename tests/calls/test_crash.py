@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.services.calls import calls
 from app.services.dead_letters import list_dead_letters
-from tests.support.server import Server
+from tests.support.server import Server, running
 from tests.support.soundness import assert_sound
 from tests.support.webhooks import SETTINGS, signed
 
@@ -96,10 +96,8 @@ class Senders:
 @pytest.fixture
 def server(app: Flask, tmp_path: Path) -> Iterator[Server]:
     """A server on the database of `app`."""
-    server = Server(tmp_path / "clinic.db", **SETTINGS)
-    server.start()
-    yield server
-    server.kill()
+    with running(Server(tmp_path / "clinic.db", **SETTINGS)) as server:
+        yield server
 
 
 @pytest.mark.slow

@@ -10,14 +10,13 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import create_app
-from app.config import load_settings
 from app.models.calls import Call
 from app.models.engine import database
 from app.schemas.calls import CATEGORIES
 from app.services.calls import calls
 from app.services.drafts import Draft, provider_call_id
 from app.services.patients import patients
+from tests.support.application import application
 from tests.support.soundness import assert_sound
 
 Values = dict[str, Any]
@@ -151,14 +150,11 @@ def expected(story: Story) -> Values:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    path = tmp_path_factory.mktemp("merging") / "clinic.db"
-    app = create_app(load_settings({"DATABASE_URL": f"sqlite:///{path}"}))
-    with app.app_context():
+    with application(tmp_path_factory.mktemp("merging") / "clinic.db") as app:
         with database.write():
             for number, name in PATIENTS:
                 patients.record(name, {"last_name": name, "phone_number": number})
         yield app
-        database.close_all()
 
 
 @settings(max_examples=200, deadline=None)

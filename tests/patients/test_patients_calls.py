@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import MakeCall
-from tests.support.people import create_patient, create_tag, read
-
-ID = "60908405-d45c-49a3-9ec3-53c162e917d3"
+from tests.support.answers import read
+from tests.support.people import create_patient, create_tag
+from tests.support.resources import PATIENT_ID as ID
 
 
 @pytest.fixture

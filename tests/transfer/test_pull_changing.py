@@ -11,19 +11,20 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import create_app
-from app.config import load_settings
 from app.models.engine import database
 from app.services.calls import calls
 from app.services.drafts import Draft
-from app.services.keys import create_key
 from app.transfer.pull import OVERLAP, Report, _next_page, pull
 from app.transfer.source import PullError, Source
-from tests.support.people import read
-from tests.support.server import Server, running, running_server
+from tests.support.answers import read, total
+from tests.support.application import application
+from tests.support.served import Served
+from tests.support.server import running
 from tests.support.sources import ScriptedSource, call_row, serving
 
 URL = "/v1/calls"
+# As many as any test has calls for.
+PAGES = range(1, 8)
 
 
 @pytest.fixture
@@ -40,9 +41,13 @@ def pull_all(url: str, key: str = "key", *, patience_s: float = 0) -> Report:
     return report
 
 
+def calls_here(client: FlaskClient) -> list[dict[str, Any]]:
+    pages = [read(client, f"{URL}?limit=100&page={page}")["data"] for page in PAGES]
+    return [call for page in pages for call in page]
+
+
 def ids_here(client: FlaskClient) -> set[str]:
-    pages = [read(client, f"{URL}?limit=100&page={page}")["data"] for page in range(1, 8)]
-    return {call["id"] for page in pages for call in page}
+    return {call["id"] for call in calls_here(client)}
 
 
 def ids_there(source: ScriptedSource) -> set[str]:
@@ -110,7 +115,7 @@ def test_a_call_goes_and_another_comes_between_any_two_pages(
 
 def test_a_source_without_any_order_is_given_up(app: Flask, source: ScriptedSource) -> None:
     def renew() -> None:
-        source.rows = [call_row(1000 * len(source.requests) + number) for number in range(500)]
+        source.rows = [call_row(1000 * len(source.requests) + number) for number in range(300)]
 
     source.before_page = renew
     with pytest.raises(PullError, match="keeps changing"):
@@ -119,53 +124,44 @@ def test_a_source_without_any_order_is_given_up(app: Flask, source: ScriptedSour
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Server:
-    """A server of this program with 700 calls, not yet started; its key stands in `environ`."""
-    path = tmp_path / "source.db"
-    elsewhere = create_app(load_settings({"DATABASE_URL": f"sqlite:///{path}"}))
-    with elsewhere.app_context(), database.write():
+def server(tmp_path: Path) -> Served:
+    """A server of this program with 700 calls, not yet started."""
+    server = Served(tmp_path / "source")
+    with application(server.database), database.write():
         for number in range(700):
             started_at = None if number % 50 == 0 else 1_700_000_000_000 + number * 333
-            values = {"created_at": 1_700_000_000_000, "started_at": started_at}
+            values: Any = {"created_at": 1_700_000_000_000, "started_at": started_at}
             calls.record_draft(
                 Draft(call_row(number)["id"], values | {"summary": f"Call {number}."})
             )
-        key = create_key("pull", ["read"])
-    with elsewhere.app_context():
-        database.close_all()
-    return Server(path, KEY=key)
-
-
-def lists(server: str, key: str) -> Any:
-    """Give all calls that a server lists."""
-    source = Source(server, key, patience_s=0)
-    return [row for number in range(1, 8) for row in source.page(number, 100).rows]
+    return server
 
 
 def test_a_source_that_dies_midway_is_pulled_whole_the_second_time(
-    client: FlaskClient, server: Server, tmp_path: Path
+    client: FlaskClient, server: Served
 ) -> None:
-    key, here = server.environ["KEY"], client.environ_base["HTTP_X_API_KEY"]
-    server.start()
-    progress = pull(Source(server.url, key, patience_s=0), Report())
-    for _ in range(3):
-        next(progress)
-    server.kill()
-    with pytest.raises(PullError, match="does not answer"):
-        next(progress)
-    with running(server), running_server(tmp_path / "clinic.db") as copy:
-        report = pull_all(server.url, key)
-        assert (report.added + report.skipped, report.changed) == (700, 0)
-        assert lists(copy, here) == lists(server.url, key)
-
-
-def test_waits_for_a_source_that_is_started_again(client: FlaskClient, server: Server) -> None:
     with running(server):
-        progress = pull(Source(server.url, server.environ["KEY"], patience_s=60), Report())
+        progress = pull(Source(server.url, server.key, patience_s=0), Report())
+        for _ in range(3):
+            next(progress)
+        server.kill()
+        with pytest.raises(PullError, match="does not answer"):
+            next(progress)
+    with running(server):
+        report = pull_all(server.url, server.key)
+        source = Source(server.url, server.key, patience_s=0)
+        there = [row for number in PAGES for row in source.page(number, 100).rows]
+    assert (report.added + report.skipped, report.changed) == (700, 0)
+    assert calls_here(client) == there
+
+
+def test_waits_for_a_source_that_is_started_again(client: FlaskClient, server: Served) -> None:
+    with running(server):
+        progress = pull(Source(server.url, server.key, patience_s=60), Report())
         next(progress)
         server.kill()
         starting = Thread(target=server.start)
         starting.start()
         assert sum(page.looked_at for page in progress) == 600
         starting.join()
-    assert read(client, URL)["pagination"]["total"] == 700
+    assert total(client, URL) == 700

@@ -1,0 +1,54 @@
+"""Migrations: one process at a time applies them, wholly or not at all."""
+
+import fcntl
+import threading
+from pathlib import Path
+
+import apsw
+import pytest
+
+from app.models.opening import (
+    DatabaseRefused,
+    migration_names,
+    open_database,
+)
+from tests.support import process
+
+
+def test_processes_that_start_at_once_all_find_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.db"
+    started = [process.start(path, "migrate") for _ in range(3)]
+    ends = [(*running.communicate(timeout=60), running.returncode) for running in started]
+    assert {end[1:] for end in ends} == {(b"", 0)}
+    assert apsw.Connection(str(path)).execute("SELECT count(*) FROM revision").get == 1
+
+
+def test_migration_waits_for_the_one_that_holds_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.db"
+    with (tmp_path / "clinic.db.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        opened = threading.Thread(target=open_database, args=(path,))
+        opened.start()
+        opened.join(0.2)
+        assert opened.is_alive()
+        assert not path.exists()
+    opened.join(30)
+    assert path.read_bytes()[68:72] == b"Clin"
+
+
+def test_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "clinic.db"
+    monkeypatch.setattr(
+        "app.models.migrations.m0001_tables.TABLES",
+        "CREATE TABLE half (x); CREATE TABLE half (x)",
+    )
+    with pytest.raises(DatabaseRefused):
+        open_database(path)
+    monkeypatch.undo()
+    open_database(path)
+    assert apsw.Connection(str(path)).execute("PRAGMA table_list('half')").fetchall() == []
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    numbers = [int(name[1:5]) for name in migration_names()]
+    assert numbers == list(range(1, len(numbers) + 1))
