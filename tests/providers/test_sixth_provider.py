@@ -28,7 +28,9 @@ def clinic_calls(house: Path, *args: str) -> str:
 
 
 def test_simulate_sends_what_the_route_takes_in(house: Path) -> None:
-    with running(Server(house / "clinic.db", cwd=house, **SETTINGS)) as server:
+    server = Server(house / "clinic.db", **SETTINGS)
+    server.cwd = house
+    with running(server):
         told = clinic_calls(house, "simulate", "sixth", "--to", server.url, "--count", "2")
     assert told == "2 webhooks of 2 calls sent: 2 created.\n"
 

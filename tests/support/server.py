@@ -22,9 +22,9 @@ class Server:
     `args` are further arguments of `serve`; `said` is what it has written to standard error.
     """
 
-    def __init__(self, database: Path, *args: str, cwd: Path = ROOT, **settings: str) -> None:
+    def __init__(self, database: Path, *args: str, **settings: str) -> None:
         self.database = database
-        self.cwd = cwd
+        self.cwd = ROOT
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.args = ("serve", "--port", str(self.port), *args)
