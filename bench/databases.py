@@ -24,9 +24,8 @@ WEBHOOK_SECRET = "bench-webhook-secret"
 RATE_LIMIT = "10000000"
 # What decides how a call of a file looks in the database.
 STORING_CODE = (
-    *("migrations", "models", "call_book.py", "patient_book.py", "tag_book.py", "book.py"),
-    *("wire.py", "search.py", "phones.py", "resources.py", "database.py", "instants.py"),
-    *("call_index.py", "positions.py", "transfer.py"),
+    *("models", "services", "transfer", "schemas"),
+    *("words.*", "phones.*", "languages*", "instants.*"),
 )
 
 
@@ -65,9 +64,9 @@ def service(database: ServiceDatabase) -> Contestant:
 def service_database(clinic: Clinic) -> ServiceDatabase:
     """Give the clinic's database, imported by the service's own command unless it is there."""
     make_files(clinic)
-    parts = [PROJECT_ROOT / "app" / name for name in STORING_CODE]
-    key = code_key(*(part for part in parts if part.exists()))
-    path = DATA / f"service-{clinic.folder.name}-{key}.db"
+    app = PROJECT_ROOT / "app"
+    parts = sorted(part for pattern in STORING_CODE for part in app.glob(pattern))
+    path = DATA / f"service-{clinic.folder.name}-{code_key(*parts)}.db"
     notes = path.with_suffix(".json")
     if not notes.exists():
         drop_stale(f"service-clinic-{clinic.name}-*")
