@@ -8,6 +8,12 @@ from bench.data import Clinic, Row
 
 PATH = "/v1/calls"
 PAGE_SIZE = 50
+# What a row of a page holds.
+LISTED = (
+    *("id", "org_id", "created_at", "assistant_id", "phone_number_id", "type", "started_at"),
+    *("ended_at", "summary", "customer_number", "status", "category", "duration_min"),
+    *("patient_id", "language", "sessions_scheduled"),
+)
 
 Params = tuple[tuple[str, str], ...]
 

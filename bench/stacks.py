@@ -10,7 +10,7 @@ import orjson
 from bench.contestants.datasette_queries import stored_path, table_path
 from bench.data import DATA, Clinic
 from bench.databases import ServiceDatabase, service
-from bench.limit_sql import Statement, fastest_form, statement
+from bench.limit_sql import page_statement
 from bench.queries import PATH, Query, list_queries, path, query_string
 from bench.servers import Contestant, Server, python
 from bench.turns import Target
@@ -27,10 +27,11 @@ def limit(database: ServiceDatabase, clinic: Clinic) -> Contestant:
     """Give the limit on the service's own file."""
     statements = DATA / f"limit-{clinic.name}.json"
     with contextlib.closing(apsw.Connection(str(database.path))) as connection:
-        found: dict[str, Statement] = {}
-        for query in list_queries(clinic):
-            form = fastest_form(connection, query.params)
-            found |= {query_string(params): statement(params, form) for params in query.forms}
+        found = {
+            query_string(params): page_statement(connection, params)
+            for query in list_queries(clinic)
+            for params in query.forms
+        }
     statements.write_bytes(orjson.dumps(found))
     arguments = (str(database.path), str(statements), "{port}")
     return Contestant(LIMIT, python("bench.contestants.limit", *arguments), PATH)
