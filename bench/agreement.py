@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 
 from bench.servers import BenchFailed, fetch
-from bench.stacks import DATASETTE
 from bench.turns import Target
 
 
@@ -15,9 +14,7 @@ def check_agreement(query_name: str, targets: Mapping[str, Target]) -> None:
     answers = {name: _read(target) for name, target in targets.items()}
     (first, (ids, total)), *others = answers.items()
     for name, (other_ids, other_total) in others:
-        # Where two calls began in the same second, tables of Datasette order them by another key.
-        in_order = name != DATASETTE
-        if (other_ids != ids) if in_order else (sorted(other_ids) != sorted(ids)):
+        if other_ids != ids:
             raise BenchFailed(f"{query_name}: {first} and {name} list different calls.")
         if None not in (total, other_total) and total != other_total:
             raise BenchFailed(

@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import apsw
 import orjson
 
-from bench.contestants.datasette_queries import stored_path, table_path
+from bench.contestants.datasette_stack import stored_path
 from bench.data import DATA, Clinic
 from bench.databases import ServiceDatabase, service
 from bench.limit_sql import page_statement
@@ -20,7 +21,6 @@ LIMIT = "the limit"
 IDIOMATIC = "idiomatic stack"
 FASTAPI = "FastAPI, SQLAlchemy"
 DATASETTE = "Datasette"
-STORED = "Datasette, stored queries"
 
 
 def limit(database: ServiceDatabase, clinic: Clinic) -> Contestant:
@@ -69,10 +69,6 @@ def targets(servers: Mapping[str, Server], query: Query) -> dict[str, Target]:
     """Give the requests by which these servers are asked a query, by contestant."""
     found = {}
     for name, server in servers.items():
-        if name == DATASETTE:
-            found[name] = Target(server, tuple(map(table_path, query.forms)))
-            stored = tuple(stored_path(query.name, params) for params in query.forms)
-            found[STORED] = Target(server, stored)
-        else:
-            found[name] = Target(server, tuple(map(path, query.forms)))
+        to_path = partial(stored_path, query.name) if name == DATASETTE else path
+        found[name] = Target(server, tuple(map(to_path, query.forms)))
     return found
