@@ -130,6 +130,8 @@ def _combinations(picks: Row) -> dict[str, Params]:
             ("sessions_scheduled_min", "1"),
             ("started_gte", picks["long_ago"]),
         ),
+        # About one call in a period: a page spans almost fifty of them.
+        "sessions and type (one a period)": (("sessions_scheduled_min", "12"), ("type", "webCall")),
     }
 
 
@@ -150,10 +152,12 @@ def _searches(picks: Row) -> dict[str, Params]:
         ),
         "q common, a tag": (common, *_tagged(picks, "no-show risk")),
         "q rare, status": (rare, ("status", "done")),
+        "q (one a period)": (("q", "paperback"),),
+        "q in quotes (one a period)": (("q", '"swim meet"'),),
     }
 
 
-_RARE_WORDS = ("interpreter", '"pinched nerve"')
+_RARE_WORDS = ("interpreter", '"pinched nerve"', "paperback", '"swim meet"')
 
 
 def _deep_pages(calls: int) -> dict[str, Params]:
