@@ -1,59 +1,41 @@
-"""python -m bench: measure, and write the results as a table and a chart to bench/results/."""
+"""python -m bench: measure, and write the results as tables to bench/results/."""
 
 import argparse
 import contextlib
 import fcntl
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
 
 import orjson
 
 from bench import machine
-from bench.bars import find_bars
-from bench.bench import Bench
-from bench.chart import to_svg
-from bench.data import BENCH, DATA
-from bench.measure import (
-    fresh,
-    generator,
-    imports,
-    lists,
-    sizes,
-    stacks,
-    starts,
-    webhooks,
-    writes,
-)
+from bench.data import BENCH, DATA, drop_stale
+from bench.databases import COPY
+from bench.measure import footprint, fresh, imports, lists, stacks, webhooks, writes
 from bench.plan import FULL, QUICK, Plan
-from bench.report import bars_table, to_markdown
+from bench.report import Results, Section, bars_table, to_markdown
 from bench.servers import BenchFailed
-from bench.turns import Generator
+from bench.turns import Bench, load_generator
 
 RESULTS = BENCH / "results"
-SECTIONS: dict[str, Callable[[Bench], dict[str, Any]]] = {
-    "generator": generator.measure,
-    "starts": starts.measure,
-    "stacks": stacks.measure,
-    "lists": lists.measure,
-    "fresh": fresh.measure,
-    "webhooks": webhooks.measure,
-    "writes": writes.measure,
-    "imports": imports.measure,
-    "sizes": sizes.measure,
+SECTIONS: dict[str, Section] = {
+    "stacks": stacks,
+    "lists": lists,
+    "fresh": fresh,
+    "webhooks": webhooks,
+    "writes": writes,
+    "imports": imports,
+    "footprint": footprint,
 }
 
 
 def main() -> int:
     options = _options()
-    if options.clean:
-        shutil.rmtree(DATA, ignore_errors=True)
-        return 0
     wanted = options.only or list(SECTIONS)
-    plan = _plan(options)
+    plan = QUICK if options.quick else FULL
+    if options.sizes:
+        plan = plan.within(tuple(sorted(options.sizes)))
     complete = wanted == list(SECTIONS) and not options.sizes
     try:
         with alone():
@@ -62,9 +44,8 @@ def main() -> int:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     write(results, plan.name if complete else "partial")
-    print(to_markdown(results))
-    if find_bars(results):
-        print(f"The bars once more:\n\n{bars_table(results)}")
+    print(f"{to_markdown(results, SECTIONS)}\nThe bars once more:\n")
+    print(bars_table(results, SECTIONS))
     return 0
 
 
@@ -77,60 +58,35 @@ def alone() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BenchFailed("another run is under way on this data.") from None
+        # What a run that was killed has left behind.
+        drop_stale(f"{COPY}*")
         yield
 
 
-def run(plan: Plan, wanted: list[str]) -> dict[str, Any]:
+def run(plan: Plan, wanted: list[str]) -> Results:
     """Give the results of these sections, each under its name. Raises BenchFailed."""
-    results: dict[str, Any] = {"plan": plan.name, "machine": machine.describe()}
-    with Generator() as load_generator:
-        bench = Bench(plan, load_generator)
+    results: Results = {"plan": plan.name, "machine": machine.describe()}
+    with load_generator() as generator:
+        bench = Bench(plan, generator)
         for name in wanted:
-            results[name] = SECTIONS[name](bench)
+            results[name] = SECTIONS[name].measure(bench)
     return results | {"seconds": time.monotonic() - bench.began}
 
 
-def write(results: dict[str, Any], name: str) -> None:
-    """Keep the results as JSON, table and chart; a part of a run replaces no whole one."""
+def write(results: Results, name: str) -> None:
+    """Keep the results as JSON and as tables; a part of a run replaces no whole one."""
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
-    (RESULTS / f"{name}.md").write_text(to_markdown(results), encoding="utf-8")
-    (RESULTS / f"{name}.svg").write_text(to_svg(results), encoding="utf-8")
+    as_json = orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    (RESULTS / f"{name}.json").write_bytes(as_json)
+    (RESULTS / f"{name}.md").write_text(to_markdown(results, SECTIONS), encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="about 2 minutes instead of 15")
-    parser.add_argument("--only", type=_sections, help=f"some of: {','.join(SECTIONS)}")
-    parser.add_argument("--sizes", type=_sizes, help="numbers of calls, such as 10000,100000")
-    parser.add_argument("--clean", action="store_true", help="only remove bench/data/")
+    parser.add_argument("--quick", action="store_true", help="about 3 minutes instead of 15")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="some sections alone")
+    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of calls")
     return parser.parse_args()
-
-
-def _sections(text: str) -> list[str]:
-    names = text.split(",")
-    if unknown := set(names) - SECTIONS.keys():
-        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}")
-    return names
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(sorted({int(part.replace("_", "")) for part in text.split(",")}))
-
-
-def _plan(options: argparse.Namespace) -> Plan:
-    """Give the plan; with sizes of one's own, nothing is measured at a larger one."""
-    plan = QUICK if options.quick else FULL
-    if not options.sizes:
-        return plan
-    most = max(options.sizes)
-    return replace(
-        plan,
-        sizes=options.sizes,
-        middle_size=min(plan.middle_size, most),
-        import_size=min(plan.import_size, most),
-        transcript_size=min(plan.transcript_size, most),
-    )
 
 
 if __name__ == "__main__":

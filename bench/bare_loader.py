@@ -1,9 +1,10 @@
-"""The bare loader that the import is held against: orjson, `executemany`, FTS5 `rebuild`.
+"""The bare loader that the import is held against: orjson, `executemany`, one transaction.
 
     python -m bench.bare_loader DATABASE CALLS
 
-DATABASE is one of the service that holds people but no calls yet: the calls go into its own table
-under its own indexes, in one transaction. Nothing is checked, looked up or folded.
+DATABASE is one of the service that holds people but no calls yet: the calls go into its own tables
+under its own indexes, and their texts into its full-text index as they are. Nothing is checked or
+folded.
 """
 
 import sys
@@ -14,25 +15,12 @@ from typing import Any
 import apsw
 import orjson
 
-SLOTS = 65_536
 INSTANTS = ("created_at", "started_at", "ended_at")
-FACETS = ("status", "category", "type", "assistant_id", "sessions_scheduled")
-LISTED = (
-    *("created_at", "assistant_id", "phone_number_id", "type", "started_at", "ended_at"),
-    *("summary", "customer_number", "status", "category", "duration_min", "patient_id"),
-    *("language", "sessions_scheduled"),
-)
+MADE = ("sort_at", "updated_at", "number_key")
 SEARCH = """
-CREATE VIEW searchable AS
-SELECT position, summary,
-    (SELECT first_name || ' ' || last_name FROM patient WHERE patient.id = call.patient_id)
-        AS patient,
-    notes, transcript, customer_number AS number
-FROM call;
-CREATE VIRTUAL TABLE bare_search USING fts5 (
-    summary, patient, notes, transcript, number, content = 'searchable', content_rowid = 'position'
-);
-INSERT INTO bare_search (bare_search) VALUES ('rebuild');
+INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)
+SELECT call.number, summary, first_name || ' ' || last_name, notes, transcript, customer_number
+FROM call LEFT JOIN patient ON patient.id = call.patient_id
 """
 
 
@@ -40,42 +28,27 @@ def load(database: str, file: str) -> None:
     """Store every call of a file, durably."""
     connection = apsw.Connection(database, flags=apsw.SQLITE_OPEN_READWRITE)
     connection.pragma("synchronous", "full")
-    table = [column[1] for column in connection.execute("PRAGMA table_info(call)")]
-    with open(file, "rb") as lines:
-        rows = _rows(lines)
-        first = next(rows)
-        columns = [name for name in table if name in first]
-        insert = (
-            f"INSERT INTO call ({', '.join(columns)})"
-            f" VALUES ({', '.join(f':{name}' for name in columns)})"
-        )
-        with connection:
-            connection.execute(insert, first)
-            connection.executemany(insert, rows)
-            connection.execute(SEARCH).fetchall()
+    with open(file, "rb") as lines, connection:
+        columns = (*orjson.loads(next(lines)), *MADE)
+        lines.seek(0)
+        values = ", ".join(f":{name}" for name in columns)
+        insert = f"INSERT INTO call ({', '.join(columns)}) VALUES ({values})"
+        connection.executemany(insert, _rows(lines))
+        connection.execute(SEARCH)
     connection.close()
 
 
 def _rows(lines: Any) -> Iterator[dict[str, Any]]:
     """Give each call with the values that the table's own columns need."""
-    cells: dict[tuple[Any, ...], int] = {}
-    last = 0
     for line in lines:
         row = orjson.loads(line)
-        wire = orjson.dumps({name: row[name] for name in LISTED})
         for name in INSTANTS:
             if row[name] is not None:
                 row[name] = int(datetime.fromisoformat(row[name]).timestamp() * 1000)
-        sort_at = row["started_at"] or row["created_at"]
-        last = max(sort_at // 1000 * SLOTS, last + 1)
-        facets = tuple(row[name] for name in FACETS)
-        yield row | {
-            "position": last,
-            "cell": cells.setdefault(facets, len(cells) + 1),
-            "updated_at": row["created_at"],
-            "number_key": row["customer_number"],
-            "wire": wire[1:].decode(),
-        }
+        row["sort_at"] = row["started_at"] or row["created_at"]
+        row["updated_at"] = row["created_at"]
+        row["number_key"] = row["customer_number"]
+        yield row
 
 
 if __name__ == "__main__":

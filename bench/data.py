@@ -79,7 +79,7 @@ def code_key(*paths: Path) -> str:
     digest = sha256()
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in (file for file in files if file.suffix in (".py", ".txt")):
+        for file in (file for file in files if file.is_file() and file.suffix != ".pyc"):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:10]
 

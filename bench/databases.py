@@ -7,38 +7,34 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from bench.data import BENCH, DATA, PROJECT_ROOT, TIMEZONE, Clinic, code_key, drop_stale, make_files
 from bench.natural import build
-from bench.servers import BenchFailed, Contestant, memory_mb, python
+from bench.servers import BenchFailed, peak_mb, python
 
+# How the names of folders begin that are gone after a run.
+COPY = "copy-"
 WEBHOOK_SECRET = "bench-webhook-secret"
 # Counted, but never reached: checking the rate is part of every request.
 RATE_LIMIT = "10000000"
 # What decides how a call of a file looks in the database.
 STORING_CODE = (
-    *("migrations", "models", "call_book.py", "patient_book.py", "tag_book.py", "book.py"),
-    *("wire.py", "search.py", "phones.py", "resources.py", "database.py", "instants.py"),
-    *("call_index.py", "positions.py", "transfer.py"),
+    *("models", "services", "transfer", "schemas"),
+    *("words.*", "phones.*", "languages*", "instants.*"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceDatabase:
-    """A database of this service, the key to it, and what was seen while it was made."""
+    """A database of this service, and the key to it."""
 
     path: Path
     key: str
-    import_s: float
-    import_peak_mb: float
-    size: int
 
 
 def service_environ(path: Path) -> dict[str, str]:
@@ -51,41 +47,25 @@ def service_environ(path: Path) -> dict[str, str]:
     }
 
 
-def service(database: ServiceDatabase) -> Contestant:
-    """Give the service itself, as `clinic-calls serve` starts it."""
-    return Contestant(
-        "clinic-calls",
-        python("app.commands", "serve", "--port", "{port}"),
-        "/health",
-        service_environ(database.path),
-        {"X-API-Key": database.key},
-    )
-
-
 def service_database(clinic: Clinic) -> ServiceDatabase:
     """Give the clinic's database, imported by the service's own command unless it is there."""
     make_files(clinic)
-    parts = [PROJECT_ROOT / "app" / name for name in STORING_CODE]
-    key = code_key(*(part for part in parts if part.exists()))
-    path = DATA / f"service-{clinic.folder.name}-{key}.db"
-    notes = path.with_suffix(".json")
-    if not notes.exists():
+    app = PROJECT_ROOT / "app"
+    parts = sorted(part for pattern in STORING_CODE for part in app.glob(pattern))
+    path = DATA / f"service-{clinic.folder.name}-{code_key(*parts)}.db"
+    key = path.with_suffix(".key")
+    if not key.exists():
         drop_stale(f"service-clinic-{clinic.name}-*")
-        notes.write_bytes(orjson.dumps(_import_all(clinic, path)))
-    return ServiceDatabase(path, **orjson.loads(notes.read_bytes()))
-
-
-def _import_all(clinic: Clinic, path: Path) -> dict[str, Any]:
-    import_people(clinic, path)
-    import_s, peak_mb = import_calls(clinic, path)
-    key = run_command(path, "keys", "create", "bench", "--scope", "write").strip()
-    return {"key": key, "import_s": import_s, "import_peak_mb": peak_mb, "size": size_of(path)}
+        import_people(clinic, path)
+        import_calls(clinic, path)
+        key.write_text(_run(path, "keys", "create", "bench", "--scope", "write"))
+    return ServiceDatabase(path, key.read_text().strip())
 
 
 def import_people(clinic: Clinic, path: Path) -> None:
     """Make a new database that holds the clinic's tags and patients."""
     for resource in ("tags", "patients"):
-        run_command(path, "import", resource, str(clinic.file(resource)))
+        _run(path, "import", resource, str(clinic.file(resource)))
 
 
 def import_calls(clinic: Clinic, path: Path) -> tuple[float, float]:
@@ -96,7 +76,7 @@ def import_calls(clinic: Clinic, path: Path) -> tuple[float, float]:
 
 def timed_process(command: list[str], environ: dict[str, str]) -> tuple[float, float]:
     """Run a command to its end; give its seconds and its most memory (resident set), in MB."""
-    began, peak_mb = time.perf_counter(), 0.0
+    began, most_mb = time.perf_counter(), 0.0
     with subprocess.Popen(
         command,
         cwd=PROJECT_ROOT,
@@ -106,36 +86,35 @@ def timed_process(command: list[str], environ: dict[str, str]) -> tuple[float, f
     ) as process:
         while process.poll() is None:
             # The kernel keeps the peak: the last look before the end is enough.
-            peak_mb = max(peak_mb, memory_mb(process.pid, "VmHWM"))
+            most_mb = max(most_mb, peak_mb(process.pid))
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0.02)
         elapsed = time.perf_counter() - began
         _check(command, process.returncode, process.stderr.read() if process.stderr else b"")
-    return elapsed, peak_mb
+    return elapsed, most_mb
 
 
-def run_command(path: Path, *arguments: str) -> str:
-    """Run a command of the service on a database and give what it prints."""
+def output_of(command: list[str], environ: dict[str, str] | None = None) -> str:
+    """Run a command and give what it prints. Raises BenchFailed where it fails."""
     done = subprocess.run(
-        python("app.commands", *arguments),
+        command,
         cwd=PROJECT_ROOT,
-        env=os.environ | service_environ(path),
+        env=os.environ | (environ or {}),
         capture_output=True,
         check=False,
     )
-    _check(list(arguments), done.returncode, done.stderr)
+    _check(command, done.returncode, done.stderr)
     return done.stdout.decode()
+
+
+def _run(path: Path, *arguments: str) -> str:
+    """Run a command of the service on a database and give what it prints."""
+    return output_of(python("app.commands", *arguments), service_environ(path))
 
 
 def _check(command: list[str], code: int, errors: bytes) -> None:
     if code:
         raise BenchFailed(f"{' '.join(command)} failed: {errors.decode(errors='replace')[-500:]}")
-
-
-def size_of(path: Path) -> int:
-    """Give the bytes of a database with what is not yet written back into its file."""
-    parts = [path, Path(f"{path}-wal")]
-    return sum(part.stat().st_size for part in parts if part.exists())
 
 
 def natural_database(clinic: Clinic) -> Path:
@@ -152,19 +131,9 @@ def natural_database(clinic: Clinic) -> Path:
 @contextlib.contextmanager
 def copy_of(database: ServiceDatabase) -> Iterator[ServiceDatabase]:
     """Give a copy to write to, which is gone afterwards."""
-    folder = DATA / "copies"
-    folder.mkdir(exist_ok=True)
-    number = len(list(folder.glob("*.db")))
-    path = folder / f"{database.path.stem}-{number}.db"
-    shutil.copyfile(database.path, path)
-    # Otherwise the kernel would still be writing the copy while something else is measured.
-    descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-    try:
-        yield ServiceDatabase(
-            path, database.key, database.import_s, database.import_peak_mb, database.size
-        )
-    finally:
-        for leftover in folder.glob(f"{path.name}*"):
-            leftover.unlink()
+    with tempfile.TemporaryDirectory(prefix=COPY, dir=DATA) as folder:
+        path = Path(folder) / database.path.name
+        shutil.copyfile(database.path, path)
+        # Otherwise the kernel would still be writing the copy while something else is measured.
+        os.sync()
+        yield replace(database, path=path)

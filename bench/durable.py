@@ -8,16 +8,17 @@ timed on the second, the recorded statements alone, each set in one transaction,
 """
 
 import gc
-import io
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import apsw
 from flask import Flask
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder
 
 from app import create_app
 from app.config import load_settings
@@ -26,9 +27,10 @@ from bench.queries import PATH
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 WRITTEN = ("call", "call_search")
+# The first turn of each warms up and does not count.
 A_TURN = 25
-WARM_UP = 10
 
+Environ = dict[str, Any]
 Write = tuple[str, Any]
 
 
@@ -36,40 +38,30 @@ def open_app(path: str) -> Flask:
     return create_app(load_settings(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}))
 
 
-def poster(app: Flask, key: str) -> Callable[[bytes], None]:
-    """Give a function that posts one body through the application as a server would."""
-    fixed = {
-        "REQUEST_METHOD": "POST",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": PATH,
-        "QUERY_STRING": "",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "8000",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "127.0.0.1:8000",
-        "HTTP_X_API_KEY": key,
-        "CONTENT_TYPE": "application/json",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
+def requests(key: str, count: int) -> list[Environ]:
+    """Give as many POSTs as a server would hand them to the application."""
+    headers = Headers({"X-API-Key": key, "Content-Type": "application/json"})
+    return [
+        EnvironBuilder(PATH, method="POST", headers=headers, data=new_call(number)).get_environ()
+        for number in range(count)
+    ]
+
+
+def poster(app: Flask) -> Callable[[Environ], None]:
+    """Give a function that lets the application answer one of these requests."""
 
     def start_response(status: str, headers: Any, error: Any = None) -> Any:
         if not status.startswith("201"):
             raise AssertionError(status)
 
-    def post(body: bytes) -> None:
-        environ = fixed | {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
+    def post(environ: Environ) -> None:
         b"".join(app.wsgi_app(environ, start_response))
 
     return post
 
 
-def record(path: str, key: str, bodies: list[bytes]) -> list[list[Write]]:
-    """Post each body and give the statements, with their values, that each was written with."""
+def record(path: str, environs: list[Environ]) -> list[list[Write]]:
+    """Post each request and give the statements, with their values, that it was written with."""
     writes: list[Write] = []
 
     def trace(_: apsw.Cursor, statement: str, values: Any) -> bool:
@@ -81,15 +73,13 @@ def record(path: str, key: str, bodies: list[bytes]) -> list[list[Write]]:
         connection.exec_trace = trace
 
     apsw.connection_hooks.append(watch)
-    try:
-        post = poster(open_app(path), key)
-        recorded = []
-        for body in bodies:
-            writes.clear()
-            post(body)
-            recorded.append(list(writes))
-    finally:
-        apsw.connection_hooks.remove(watch)
+    post = poster(open_app(path))
+    recorded = []
+    for environ in environs:
+        writes.clear()
+        post(environ)
+        recorded.append(list(writes))
+    apsw.connection_hooks.remove(watch)
     return recorded
 
 
@@ -111,38 +101,27 @@ def bare_writer(path: str) -> Callable[[list[Write]], None]:
 def rows_of(path: str) -> tuple[int, ...]:
     """Give how many rows the tables that a POST writes to have."""
     connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY)
-    counts = (connection.execute(f"SELECT count(*) FROM {name}").get for name in WRITTEN)
-    return tuple(counts)
-
-
-def in_turns(post: Callable[[], Any], bare: Callable[[], Any], count: int) -> Iterator[Any]:
-    """Give each one's times in ms, alternating between them every few."""
-    for began in range(0, count, A_TURN):
-        for name, run in (("post", post), ("bare", bare)):
-            for _ in range(min(A_TURN, count - began)):
-                start = time.perf_counter()
-                run()
-                yield name, (time.perf_counter() - start) * 1000
+    return tuple(connection.execute(f"SELECT count(*) FROM {name}").get for name in WRITTEN)
 
 
 def main() -> None:
     key, count, recorded_path, posted_path, bare_path = sys.argv[1:]
-    bodies = [new_call(number) for number in range(int(count) + WARM_UP)]
-    recorded = record(recorded_path, key, bodies)
-    post, bare = poster(open_app(posted_path), key), bare_writer(bare_path)
-    for body, statements in zip(bodies[:WARM_UP], recorded[:WARM_UP], strict=True):
-        post(body)
-        bare(statements)
-    to_post, to_write = iter(bodies[WARM_UP:]), iter(recorded[WARM_UP:])
+    number = int(count) + A_TURN
+    ways: dict[str, tuple[Callable[[Any], None], list[Any]]] = {
+        "post": (poster(open_app(posted_path)), requests(key, number)),
+        "bare": (bare_writer(bare_path), record(recorded_path, requests(key, number))),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
     gc.collect()
-    times: dict[str, list[float]] = {"post": [], "bare": []}
-    for name, elapsed_ms in in_turns(
-        lambda: post(next(to_post)), lambda: bare(next(to_write)), int(count)
-    ):
-        times[name].append(elapsed_ms)
+    for began in range(0, number, A_TURN):
+        for name, (write, every) in ways.items():
+            for each in every[began : began + A_TURN]:
+                start = time.perf_counter()
+                write(each)
+                times[name].append((time.perf_counter() - start) * 1000)
     if rows_of(posted_path) != rows_of(bare_path):
         raise AssertionError("Not the same rows were written both ways.")
-    print(json.dumps(times))
+    print(json.dumps({name: found[A_TURN:] for name, found in times.items()}))
 
 
 if __name__ == "__main__":

@@ -1,130 +1,101 @@
 """The limit's statements, written by hand against the service's tables: here and nowhere else.
 
-Each is one statement for one page as one JSON text: what SQLite alone needs for the answer, without
-the total. A query can be written in several forms, of which the fastest one is kept; where the
-tables change, this module changes with them.
+One template gives a page as one JSON text, what SQLite alone needs for the answer, without the
+total. Each parameter appends its condition; where the tables change, this module changes.
 """
 
-import re
-import time
-from collections.abc import Iterator
-from itertools import product
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from timeit import repeat
+from typing import Any
 
 import apsw
-import orjson
 
-from app import words as search
 from app.instants import parse_instant
-from app.models.calls import SLOTS, first_position, period_of
-from bench.queries import PAGE_SIZE, Params
+from app.models.calls import FOREVER_MS, period_of
+from app.words import parse_words
+from bench.queries import LISTED, PAGE_SIZE, Params
 
-ORG_ID = "clinic"
-# Slower ones need not be timed more than once to be told apart.
-SLOW_S = 0.05
-
-_CALL = f"""'{{"id":"' || id || '","org_id":"{ORG_ID}",' || wire"""
-# The rows of a subquery come in its order.
-_DIRECT = """
-SELECT CAST('{{"data":[' || ifnull(group_concat({call}, ','), '') || ']}}' AS BLOB)
+INSTANTS = ("created_at", "started_at", "ended_at")
+# Texts made one by one and joined: faster than an array that SQLite would read and write again.
+_PAGE = """
+SELECT CAST('{{"data":[' || ifnull(group_concat(call, ','), '') || ']}}' AS BLOB)
 FROM (
-    SELECT id, wire FROM {source} WHERE {where}
-    ORDER BY {key} {order} LIMIT {limit} OFFSET {offset}
+    SELECT json_object({fields}) AS call FROM call WHERE deleted_at IS NULL{conditions}
+    ORDER BY sort_at {order}, id {order} LIMIT {limit} OFFSET {offset}
 )
 """
-_BY_POSITION = """
-SELECT CAST(
-    '{{"data":[' || ifnull(group_concat({call}, ',' ORDER BY position {order}), '') || ']}}' AS BLOB
-)
-FROM call WHERE position IN (
-    SELECT {key} FROM {source} WHERE {where}
-    ORDER BY {key} {order} LIMIT {limit} OFFSET {offset}
-)
-"""
-_FACETS = ("assistant_id", "status", "category", "type")
+_INSTANT = """strftime(
+    iif({name} % 1000, '%Y-%m-%dT%H:%M:%fZ', '%Y-%m-%dT%H:%M:%SZ'), {name} / 1000.0, 'unixepoch'
+)"""
+_EQUAL = {
+    **{name: name for name in ("assistant_id", "status", "category", "type", "patient_id")},
+    "customer_number": "number_key",
+}
+_AT_LEAST = "ifnull(sessions_scheduled, 0) >= ?"
+_BOUNDS = {
+    "started_gte": "started_at IS NOT NULL AND sort_at >= ?",
+    "started_lte": "started_at IS NOT NULL AND sort_at <= ?",
+}
+_FOUND = "{column} IN (SELECT rowid FROM call_search WHERE call_search MATCH ?)"
+_BORNE = """(
+    SELECT {what} FROM patient_tag
+    WHERE patient_tag.patient_id = call.patient_id AND +tag_id IN ({marks}) AND active
+)"""
 _TAG_MODES = {
-    "any": "({found}) AND ({any})",
-    "all": "({found}) AND ({all})",
-    "exclude_any": "({found}) NOT ({any})",
-    "exclude_all": "({found}) NOT ({all})",
+    "any": "EXISTS {borne}",
+    "all": "{count} = {tags}",
+    "exclude_any": "NOT EXISTS {borne}",
+    "exclude_all": "{count} <> {tags}",
 }
 
 Statement = tuple[str, list[Any]]
-Condition = tuple[str, list[Any]]
 
 
-class Form(NamedTuple):
-    """One way to write a page: its template, whether it walks along the list, where it searches.
+def page_statement(connection: apsw.Connection, params: Params) -> Statement:
+    """Give the statement that finds the page of these parameters fastest here.
 
-    `periods` are those that the full-text index is asked about: the newest that fill the page.
+    A search looks into the newest periods alone, as few of them as fill the page. It walks along
+    the list where they hold a common word, and looks a rare one's calls up.
     """
-
-    template: str
-    walk: bool
-    periods: tuple[int, ...]
-
-
-def fastest_form(connection: apsw.Connection, params: Params) -> Form:
-    """Give the form in which the page of these parameters is found fastest here."""
-    complete, *others = _forms(connection, params)
-    calls = _calls(connection, statement(params, complete))
-    forms = [complete]
-    forms += [form for form in others if _calls(connection, statement(params, form)) == calls]
-    return min(forms, key=lambda form: _seconds(connection, statement(params, form)))
-
-
-def _forms(connection: apsw.Connection, params: Params) -> Iterator[Form]:
-    """Give every form, first the one that surely finds all."""
-    values = dict(params)
-    found = connection.execute("SELECT number FROM period ORDER BY number DESC")
-    periods = [number for (number,) in found]
-    if "started_gte" in values:
-        first = period_of(_first_position(values["started_gte"]))
-        periods = [number for number in periods if number >= first]
-    if "started_lte" in values:
-        last = period_of(_first_position(values["started_lte"]))
-        periods = [number for number in periods if number <= last]
-    newest = [periods]
-    if "q" in values or "tags[]" in values:
-        newest += [periods[:count] for count in (1, 2, 4, 8, 16, 32) if count < len(periods)]
-    for chosen, template, walk in product(newest, (_DIRECT, _BY_POSITION), (True, False)):
-        yield Form(template, walk, tuple(chosen))
-
-
-def _calls(connection: apsw.Connection, candidate: Statement) -> list[str]:
-    return [call["id"] for call in orjson.loads(connection.execute(*candidate).get)["data"]]
-
-
-def _seconds(connection: apsw.Connection, candidate: Statement) -> float:
-    best = float("inf")
-    for _ in range(3):
-        began = time.perf_counter()
-        connection.execute(*candidate).fetchall()
-        best = min(best, time.perf_counter() - began)
-        if best > SLOW_S:
+    if "q" not in dict(params):
+        return _statement(params)
+    periods = _periods(connection, dict(params))
+    page = connection.execute(*_statement(params, "+number", periods)).get
+    few = (periods[: 1 << power] for power in range(len(periods).bit_length()))
+    for newest in (*few, periods):
+        walking = _statement(params, "+number", newest)
+        if connection.execute(*walking).get == page:
             break
-    return best
+    looking_up = _statement(params, "number", newest)
+    return min(walking, looking_up, key=lambda form: _seconds(connection, form))
 
 
-def statement(params: Params, form: Form) -> Statement:
-    """Give a page's statement: walking along the list, or looking up what the filters find."""
+def _seconds(connection: apsw.Connection, form: Statement) -> float:
+    return min(repeat(lambda: connection.execute(*form).get, number=1, repeat=3))
+
+
+def _periods(connection: apsw.Connection, values: dict[str, str]) -> list[int]:
+    """Give the periods that may hold what is searched, newest first."""
+    first = period_of(_instant(values, "started_gte", 0))
+    last = period_of(_instant(values, "started_lte", FOREVER_MS))
+    text = "SELECT number FROM period WHERE number BETWEEN ? AND ? ORDER BY number DESC"
+    return [number for (number,) in connection.execute(text, (first, last))]
+
+
+def _instant(values: dict[str, str], name: str, otherwise: int) -> int:
+    return parse_instant(values[name]) if name in values else otherwise
+
+
+def _statement(params: Params, column: str = "", periods: Sequence[int] = ()) -> Statement:
     values = dict(params)
-    searched = "q" in values or "tags[]" in values
-    in_order = searched and form.walk
-    key = "call_search.rowid" if in_order else "position"
-    if searched:
-        conditions = [_search(params, form)]
-    else:
-        conditions = [_cells(values, "+cell" if form.walk else "cell")]
-    conditions += [*_bounds(values, key), *_of_calls(values)]
-    sql = form.template.format(
-        call=_CALL,
-        key=key,
-        # The full-text index gives its rows in the order of the list: the page ends the search.
-        source="call_search CROSS JOIN call ON position = call_search.rowid"
-        if in_order
-        else "call",
-        where=" AND ".join(condition for condition, _ in conditions),
+    conditions = list(_conditions(params))
+    if "q" in values:
+        words = parse_words(values["q"])
+        match = " OR ".join(f"({words.in_period(period)})" for period in periods)
+        conditions.append((_FOUND.format(column=column), [match]))
+    sql = _PAGE.format(
+        fields=", ".join(f"'{name}', {_value(name)}" for name in LISTED),
+        conditions="".join(f" AND {condition}" for condition, _ in conditions),
         order="ASC" if values.get("sort") == "started_at" else "DESC",
         limit=PAGE_SIZE,
         offset=(int(values.get("page", "1")) - 1) * PAGE_SIZE,
@@ -132,64 +103,24 @@ def statement(params: Params, form: Form) -> Statement:
     return sql, [value for _, found in conditions for value in found]
 
 
-def _search(params: Params, form: Form) -> Condition:
-    """Give the condition on the full-text index, where the values of filters are words too."""
-    values = dict(params)
-    terms = [search.facet_term(name, values[name]) for name in _FACETS if name in values]
-    if values.keys() & {"started_gte", "started_lte"}:
-        terms.append(search.started_term())
-    if "q" in values:
-        terms += [_phrase(found) for found in re.findall(r'"[^"]*"|\w+', values["q"])]
-    wanted = " AND ".join(terms) or search.EVERY_CALL
-    tags = [search.facet_term("tags", value) for name, value in params if name == "tags[]"]
+def _value(name: str) -> str:
+    if name == "org_id":
+        return "'clinic'"
+    return _INSTANT.format(name=name) if name in INSTANTS else name
+
+
+def _conditions(params: Params) -> Iterator[tuple[str, list[Any]]]:
+    """Give each condition with its values."""
+    for name, value in params:
+        if name in _EQUAL:
+            yield f"{_EQUAL[name]} = ?", [value]
+        elif name == "sessions_scheduled_min":
+            yield _AT_LEAST, [int(value)]
+        elif name in _BOUNDS:
+            yield _BOUNDS[name], [parse_instant(value)]
+    tags = [value for name, value in params if name == "tags[]"]
     if tags:
-        mode = _TAG_MODES[values.get("tag_filter_mode", "any")]
-        wanted = mode.format(found=wanted, any=" OR ".join(tags), all=" AND ".join(tags))
-    match = " OR ".join(
-        f"({wanted.replace(search.IN_PERIOD, search.period_mark(period))})"
-        for period in form.periods
-    )
-    if form.walk:
-        return "call_search MATCH ?", [match]
-    return "position IN (SELECT rowid FROM call_search WHERE call_search MATCH ?)", [match]
-
-
-def _phrase(found: str) -> str:
-    words = re.findall(r"\w+", found)
-    text = " ".join(search.IN_PERIOD + word for word in words)
-    return f'"{text}"' if found.startswith('"') else f'"{text}" *'
-
-
-def _cells(values: dict[str, str], column: str) -> Condition:
-    """Give the condition on the cell of a call; a deleted call is in none."""
-    wanted = [f"{name} = ?" for name in _FACETS if name in values]
-    found: list[Any] = [values[name] for name in _FACETS if name in values]
-    if "sessions_scheduled_min" in values:
-        wanted.append("sessions_scheduled >= ?")
-        found.append(int(values["sessions_scheduled_min"]))
-    for name, comparison in (("started_gte", ">="), ("started_lte", "<=")):
-        if name in values:
-            wanted.append(f"started AND period {comparison} ?")
-            found.append(period_of(_first_position(values[name])))
-    if not wanted:
-        return f"{column} IS NOT NULL", []
-    return f"{column} IN (SELECT id FROM cell WHERE {' AND '.join(wanted)})", found
-
-
-def _bounds(values: dict[str, str], key: str) -> list[Condition]:
-    bounds: list[Condition] = []
-    if "started_gte" in values:
-        bounds.append((f"{key} >= ?", [_first_position(values["started_gte"])]))
-    if "started_lte" in values:
-        # The instants that are asked for are whole seconds, as those of the calls are.
-        bounds.append((f"{key} < ?", [_first_position(values["started_lte"]) + SLOTS]))
-    return bounds
-
-
-def _first_position(instant: str) -> int:
-    return first_position(parse_instant(instant))
-
-
-def _of_calls(values: dict[str, str]) -> list[Condition]:
-    columns = {"patient_id": "patient_id", "customer_number": "number_key"}
-    return [(f"{column} = ?", [values[name]]) for name, column in columns.items() if name in values]
+        marks = ", ".join("?" * len(tags))
+        borne, count = (_BORNE.format(what=what, marks=marks) for what in ("1", "count(*)"))
+        mode = _TAG_MODES[dict(params).get("tag_filter_mode", "any")]
+        yield mode.format(borne=borne, count=count, tags=len(tags)), tags

@@ -20,12 +20,13 @@ PACKAGES = (
 
 def describe() -> dict[str, str]:
     """Give what a reader must know to compare figures, by name."""
+    system = platform.freedesktop_os_release()
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "code": _code(),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB",
-        "system": f"{_system()}, Linux {platform.release()}",
+        "system": f"{system['PRETTY_NAME']}, Linux {platform.release()}",
         "Python": platform.python_version(),
         "SQLite": f"{apsw.sqlite_lib_version()} in apsw, {sqlite3.sqlite_version} in Python",
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
@@ -50,18 +51,6 @@ def _git(*arguments: str) -> str:
 
 
 def _processor() -> str:
-    for line in _lines(Path("/proc/cpuinfo")):
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
-
-
-def _system() -> str:
-    for line in _lines(Path("/etc/os-release")):
-        if line.startswith("PRETTY_NAME="):
-            return line.partition("=")[2].strip('"')
-    return platform.system()
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    about = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = (line.partition(":")[2].strip() for line in about if line.startswith("model name"))
+    return next(names, platform.machine())

@@ -6,14 +6,13 @@ index for `q`; statistics for the planner.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import apsw
 
-from bench.data import Clinic
+from bench.data import Clinic, Row
 
 ORG_ID = "clinic"
 
@@ -85,12 +84,6 @@ FROM call LEFT JOIN patient ON patient.id = call.patient_id;
 INSERT INTO call_fts (call_fts) VALUES ('optimize');
 ANALYZE;
 """
-COLUMNS = (
-    *("id", "org_id", "created_at", "assistant_id", "phone_number_id", "type", "started_at"),
-    *("ended_at", "summary", "customer_number", "status", "category", "duration_min"),
-    *("patient_id", "language", "sessions_scheduled", "provider", "external_id", "transcript"),
-    *("recording_url", "cost_usd", "ended_reason", "notes", "sort_at"),
-)
 INSTANTS = ("created_at", "started_at", "ended_at")
 
 
@@ -101,35 +94,36 @@ def build(clinic: Clinic, path: Path) -> None:
     connection = apsw.Connection(str(unfinished))
     connection.execute(TABLES).fetchall()
     with connection:
-        connection.executemany("INSERT INTO tag VALUES (:id, :name)", clinic.rows("tags"))
-        patients = list(clinic.rows("patients"))
-        connection.executemany(_PATIENT, patients)
-        pairs = ((tag, patient["id"]) for patient in patients for tag in patient["tags"])
-        connection.executemany("INSERT INTO patient_tag VALUES (?, ?)", pairs)
-        connection.executemany(_CALL, _calls(clinic))
+        for table, rows in _rows(clinic):
+            connection.executemany(_insert(connection, table), rows)
     connection.execute(INDEXES).fetchall()
     connection.pragma("journal_mode", "wal")
     connection.close()
     os.replace(unfinished, path)
 
 
-def _calls(clinic: Clinic) -> Iterator[list[Any]]:
-    for row in clinic.rows("calls"):
-        row["org_id"] = ORG_ID
-        for name in INSTANTS:
-            row[name] = _as_text(row[name])
-        row["sort_at"] = row["started_at"] or row["created_at"]
-        yield [row[name] for name in COLUMNS]
+def _rows(clinic: Clinic) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Give each table with its rows."""
+    patients = list(clinic.rows("patients"))
+    pairs = [(tag, patient["id"]) for patient in patients for tag in patient["tags"]]
+    yield "tag", clinic.rows("tags")
+    yield "patient", patients
+    yield "patient_tag", ({"tag_id": tag, "patient_id": patient} for tag, patient in pairs)
+    yield "call", map(_call, clinic.rows("calls"))
+
+
+def _call(row: Row) -> Row:
+    texts = {name: _as_text(row[name]) for name in INSTANTS}
+    sort_at = texts["started_at"] or texts["created_at"]
+    return row | texts | {"pk": None, "org_id": ORG_ID, "sort_at": sort_at}
+
+
+def _insert(connection: apsw.Connection, table: str) -> str:
+    names = [column[1] for column in connection.execute(f"PRAGMA table_info({table})")]
+    return f"INSERT INTO {table} VALUES ({', '.join(f':{name}' for name in names)})"
 
 
 def _as_text(instant: str | None) -> str | None:
     if instant is None:
         return None
     return datetime.fromisoformat(instant).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-_PATIENT = (
-    "INSERT INTO patient VALUES"
-    " (:id, :first_name, :last_name, :date_of_birth, :phone_number, :email)"
-)
-_CALL = f"INSERT INTO call ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"

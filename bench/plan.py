@@ -1,6 +1,7 @@
-"""How much is measured: everything in about 15 minutes, or enough for a look in about 2."""
+"""How much is measured: everything in about 15 minutes, or enough for a look in about 3."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,53 +10,58 @@ class Plan:
 
     name: str
     sizes: tuple[int, ...]
-    rounds: int
-    warm_up_s: float
-    turn_s: float
-    # All five stacks, import, writing and reading while webhooks arrive.
+    # Where the limit and all stacks are asked, and where calls are written.
     middle_size: int
+    transcript_size: int
+    rounds: int
+    turn_s: float
     stack_turn_s: float
-    import_size: int
-    import_rounds: int
+    import_rounds: Mapping[int, int]  # by size
     fresh_repeats: int
     starts: int
     posts: int
     webhook_rounds: int
     webhook_turn_s: float
-    transcript_size: int
+
+    def within(self, sizes: tuple[int, ...]) -> "Plan":
+        """Give the plan for sizes of one's own; nothing is measured at a larger one."""
+        most = max(sizes)
+        return replace(
+            self,
+            sizes=sizes,
+            middle_size=min(self.middle_size, most),
+            transcript_size=min(self.transcript_size, most),
+            import_rounds={min(size, most): rounds for size, rounds in self.import_rounds.items()},
+        )
 
 
 FULL = Plan(
     name="full",
     sizes=(10_000, 100_000, 1_000_000),
-    rounds=3,
-    warm_up_s=0.05,
-    turn_s=0.25,
     middle_size=100_000,
+    transcript_size=100_000,
+    rounds=3,
+    turn_s=0.25,
     stack_turn_s=0.8,
-    import_size=100_000,
-    import_rounds=3,
+    import_rounds={100_000: 3, 1_000_000: 1},
     fresh_repeats=10,
     starts=7,
     posts=1000,
     webhook_rounds=5,
     webhook_turn_s=2.0,
-    transcript_size=100_000,
 )
 QUICK = Plan(
     name="quick",
     sizes=(10_000, 100_000),
-    rounds=2,
-    warm_up_s=0.03,
-    turn_s=0.05,
     middle_size=100_000,
+    transcript_size=10_000,
+    rounds=2,
+    turn_s=0.05,
     stack_turn_s=0.15,
-    import_size=10_000,
-    import_rounds=1,
+    import_rounds={100_000: 1},
     fresh_repeats=3,
     starts=3,
     posts=200,
     webhook_rounds=2,
     webhook_turn_s=1.0,
-    transcript_size=10_000,
 )

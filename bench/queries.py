@@ -8,20 +8,37 @@ from bench.data import Clinic, Row
 
 PATH = "/v1/calls"
 PAGE_SIZE = 50
+MANY = 1000
+FIRST_PAGE = "first page"
+MOMENTS = "moments in turn"
+PATIENTS = "patients in turn"
+# What a row of a page holds.
+LISTED = (
+    *("id", "org_id", "created_at", "assistant_id", "phone_number_id", "type", "started_at"),
+    *("ended_at", "summary", "customer_number", "status", "category", "duration_min"),
+    *("patient_id", "language", "sessions_scheduled"),
+)
+# The five that every stack answers: one page of each kind that a front desk asks for all day.
+OF_EVERY_STACK = (
+    FIRST_PAGE,
+    "status (rare)",
+    "category and a week",
+    "tags any",
+    "q rare",
+)
 
 Params = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query: its name in the tables, its group, and its parameters as they stand in a URL.
+    """One query: its name in the tables, and its parameters as they stand in a URL.
 
     With `others` it is many of a kind, asked for one after the other: what is remembered of one
     helps none of the rest.
     """
 
     name: str
-    group: str
     params: Params
     others: tuple[Params, ...] = ()
 
@@ -30,16 +47,9 @@ class Query:
         return (self.params, *self.others)
 
     @property
-    def is_deep(self) -> bool:
-        return self.group == "deep page"
-
-    @property
-    def is_search_with_filters(self) -> bool:
-        return self.group == "search" and len(self.params) > 1
-
-
-FIRST_PAGE = "first page"
-MANY = 1000
+    def is_rare_search(self) -> bool:
+        """Tell whether it asks for words that only a few calls of a period hold."""
+        return dict(self.params).get("q") in _RARE_WORDS
 
 
 def query_string(params: Params) -> str:
@@ -52,36 +62,22 @@ def path(params: Params) -> str:
     return f"{PATH}?{query_string(params)}" if params else PATH
 
 
-# The five that every stack answers: one page of each kind that a front desk asks for all day.
-OF_EVERY_STACK = (
-    FIRST_PAGE,
-    "status (rare)",
-    "category and a week",
-    "tags any",
-    "q rare",
-)
-
-
 def list_queries(clinic: Clinic) -> list[Query]:
     """Give all queries, with ids and instants that occur in this clinic."""
     picks = clinic.picks
-    return [
-        Query(FIRST_PAGE, "page", ()),
-        *_filters(picks),
-        *_tag_modes(picks),
-        *_combinations(picks),
-        *_searches(picks),
-        *_deep_pages(clinic.calls),
-        *_changing(clinic),
-    ]
-
-
-def _week(picks: Row) -> Params:
-    return ("started_gte", picks["week_start"]), ("started_lte", picks["week_end"])
-
-
-def _filters(picks: Row) -> list[Query]:
     found = {
+        FIRST_PAGE: (),
+        **_filters(picks),
+        **_tag_modes(picks),
+        **_combinations(picks),
+        **_searches(picks),
+        **_deep_pages(clinic.calls),
+    }
+    return [*(Query(name, params) for name, params in found.items()), *_changing(clinic)]
+
+
+def _filters(picks: Row) -> dict[str, Params]:
+    return {
         "assistant_id": (("assistant_id", "asst_after-hours"),),
         "status (common)": (("status", "done"),),
         "status (rare)": (("status", "pending"),),
@@ -96,21 +92,26 @@ def _filters(picks: Row) -> list[Query]:
         "a week": _week(picks),
         "oldest first": (("sort", "started_at"),),
     }
-    return [Query(name, "filter", params) for name, params in found.items()]
 
 
-def _tag_modes(picks: Row) -> list[Query]:
-    tags = picks["tags"]
-    asked = (("tags[]", tags["post-op"]), ("tags[]", tags["Medicare"]))
-    return [
-        Query(f"tags {mode}", "tags", (*asked, ("tag_filter_mode", mode)))
+def _week(picks: Row) -> Params:
+    return ("started_gte", picks["week_start"]), ("started_lte", picks["week_end"])
+
+
+def _tag_modes(picks: Row) -> dict[str, Params]:
+    asked = _tagged(picks, "post-op", "Medicare")
+    return {
+        f"tags {mode}": (*asked, ("tag_filter_mode", mode))
         for mode in ("any", "all", "exclude_any", "exclude_all")
-    ]
+    }
 
 
-def _combinations(picks: Row) -> list[Query]:
-    tag = ("tags[]", picks["tags"]["no-show risk"])
-    found: dict[str, Params] = {
+def _tagged(picks: Row, *names: str) -> Params:
+    return tuple(("tags[]", picks["tags"][name]) for name in names)
+
+
+def _combinations(picks: Row) -> dict[str, Params]:
+    return {
         "status and category": (("status", "pending"), ("category", "billing")),
         "category and a week": (("category", "billing"), *_week(picks)),
         "assistant, type and category": (
@@ -121,7 +122,7 @@ def _combinations(picks: Row) -> list[Query]:
         "status, category and a tag": (
             ("status", "done"),
             ("category", "existing_appointment"),
-            tag,
+            *_tagged(picks, "no-show risk"),
         ),
         "status, type, sessions and since": (
             ("status", "done"),
@@ -129,14 +130,14 @@ def _combinations(picks: Row) -> list[Query]:
             ("sessions_scheduled_min", "1"),
             ("started_gte", picks["long_ago"]),
         ),
+        # About one call in a period: a page spans almost fifty of them.
+        "sessions and type (one a period)": (("sessions_scheduled_min", "12"), ("type", "webCall")),
     }
-    return [Query(name, "combination", params) for name, params in found.items()]
 
 
-def _searches(picks: Row) -> list[Query]:
+def _searches(picks: Row) -> dict[str, Params]:
     common, rare = ("q", "asked"), ("q", "interpreter")
-    tag = ("tags[]", picks["tags"]["no-show risk"])
-    found: dict[str, Params] = {
+    return {
         "q common": (common,),
         "q rare": (rare,),
         "q two common words": (("q", "asked session"),),
@@ -149,27 +150,29 @@ def _searches(picks: Row) -> list[Query]:
             ("type", "inboundPhoneCall"),
             ("status", "done"),
         ),
-        "q common, a tag": (common, tag),
+        "q common, a tag": (common, *_tagged(picks, "no-show risk")),
         "q rare, status": (rare, ("status", "done")),
+        "q (one a period)": (("q", "paperback"),),
+        "q in quotes (one a period)": (("q", '"swim meet"'),),
     }
-    return [Query(name, "search", params) for name, params in found.items()]
 
 
-def _deep_pages(calls: int) -> list[Query]:
+_RARE_WORDS = ("interpreter", '"pinched nerve"', "paperback", '"swim meet"')
+
+
+def _deep_pages(calls: int) -> dict[str, Params]:
     last = -(-calls // PAGE_SIZE)
-    return [
-        Query("middle page", "deep page", (("page", str(last // 2)),)),
-        Query("last page", "deep page", (("page", str(last)),)),
-    ]
+    return {
+        "middle page": (("page", str(last // 2)),),
+        "last page": (("page", str(last)),),
+    }
 
 
 def _changing(clinic: Clinic) -> list[Query]:
-    pages = min(MANY, clinic.calls // PAGE_SIZE)
     patients = [patient["id"] for patient in clinic.rows("patients")][:MANY]
     moments = [format_instant(ms) for ms in clinic.moments(2 * MANY)]
     found: dict[str, list[Params]] = {
-        f"{pages} pages in turn": [(("page", str(number)),) for number in range(1, pages + 1)],
-        f"{len(moments)} moments in turn": [(("started_lte", moment),) for moment in moments],
-        f"{len(patients)} patients in turn": [(("patient_id", name),) for name in patients],
+        MOMENTS: [(("started_lte", moment),) for moment in moments],
+        PATIENTS: [(("patient_id", name),) for name in patients],
     }
-    return [Query(name, "changing", first, tuple(rest)) for name, (first, *rest) in found.items()]
+    return [Query(name, first, tuple(rest)) for name, (first, *rest) in found.items()]

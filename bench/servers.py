@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ HOST = "127.0.0.1"
 READY_WITHIN_S = 30
 STOPPED_WITHIN_S = 10
 
-Headers = Mapping[str, str]
+Ask = Callable[..., bytes]
 
 
 class BenchFailed(Exception):
@@ -32,7 +32,7 @@ class Contestant:
     command: Sequence[str]
     ready_path: str
     environ: Mapping[str, str] = field(default_factory=dict)
-    headers: Headers = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,20 +48,32 @@ class Server:
     def name(self) -> str:
         return self.contestant.name
 
-    def peak_mb(self) -> float:
-        """Give the most memory (resident set) that the server has had so far."""
-        return memory_mb(self.process.pid, "VmHWM")
 
-    def rss_mb(self) -> float:
-        """Give the memory (resident set) that the server has now."""
-        return memory_mb(self.process.pid, "VmRSS")
+@contextlib.contextmanager
+def client(server: Server) -> Iterator[Ask]:
+    """Connect to a server; what is given asks it for a body, by method, path and JSON.
+
+    It raises BenchFailed for any status but 200 and 201.
+    """
+    headers = dict(server.contestant.headers) | {"Content-Type": "application/json"}
+    with contextlib.closing(http.client.HTTPConnection(HOST, server.port, timeout=60)) as opened:
+
+        def ask(method: str, path: str, body: bytes | None = None) -> bytes:
+            opened.request(method, path, body, headers)
+            response = opened.getresponse()
+            answer = response.read()
+            if response.status not in (200, 201):
+                raise BenchFailed(f"{method} {path} gives {response.status}: {answer[:200]!r}")
+            return answer
+
+        yield ask
 
 
-def memory_mb(pid: int, name: str) -> float:
-    """Give a figure of a process's memory by the kernel's name for it; 0 where it has ended."""
+def peak_mb(pid: int) -> float:
+    """Give the most memory (resident set) that a process has had; 0 where it has ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith(f"{name}:"):
+            if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024 / 1e6
     return 0.0
 
@@ -86,14 +98,14 @@ def serving(*contestants: Contestant) -> Iterator[dict[str, Server]]:
     servers: dict[str, Server] = {}
     try:
         for contestant in contestants:
-            servers[contestant.name] = start(contestant)
+            servers[contestant.name] = _start(contestant)
         yield servers
     finally:
         for server in servers.values():
-            stop(server)
+            _stop(server)
 
 
-def start(contestant: Contestant) -> Server:
+def _start(contestant: Contestant) -> Server:
     """Start a server and wait until it answers. Raises BenchFailed where it does not."""
     port = _free_port()
     command = [part.replace("{port}", str(port)) for part in contestant.command]
@@ -118,7 +130,7 @@ def start(contestant: Contestant) -> Server:
     return Server(contestant, port, process, time.perf_counter() - began)
 
 
-def stop(server: Server) -> None:
+def _stop(server: Server) -> None:
     """Stop a server that was started here, and no other."""
     server.process.terminate()
     try:
@@ -128,29 +140,14 @@ def stop(server: Server) -> None:
         server.process.wait()
 
 
-def fetch(server: Server, path: str) -> bytes:
-    """Give what a server answers to one GET. Raises BenchFailed for anything but 200."""
-    with contextlib.closing(http.client.HTTPConnection(HOST, server.port, timeout=60)) as client:
-        client.request("GET", path, headers=dict(server.contestant.headers))
-        response = client.getresponse()
-        body = response.read()
-    if response.status != 200:
-        raise BenchFailed(f"{server.name} answers {path} with {response.status}: {body[:200]!r}")
-    return body
-
-
 def _answers(port: int, path: str) -> bool:
-    client = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        client.request("GET", path)
-        response = client.getresponse()
-        response.read()
-        # A contestant without such a page is up as soon as it says so.
-        return response.status < 500
-    except OSError:
-        return False
-    finally:
-        client.close()
+    with contextlib.closing(http.client.HTTPConnection(HOST, port, timeout=5)) as probe:
+        try:
+            probe.request("GET", path)
+            # A contestant without such a page is up as soon as it says so.
+            return probe.getresponse().status < 500
+        except OSError:
+            return False
 
 
 def _free_port() -> int:

@@ -1,35 +1,29 @@
 """Measuring in turns: contestants alternate in short rounds, so that drift meets all of them."""
 
+import contextlib
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
-from types import TracebackType
 from typing import Any
 
 from bench.data import PROJECT_ROOT
 from bench.plan import Plan
 from bench.servers import HOST, BenchFailed, Server, cpu_s, python
 
+CONNECTIONS = (1, 8)
+WARM_UP_SHARE = 0.2
 WARM_UP_REQUESTS = 8
 # Fewer would say nothing of a slow query's median.
 LEAST_REQUESTS = 5
+# Of one turn; `cpu_us` is the server's time on the processor for each request, which says most
+# where other work disturbs the machine; `busy` is the share of the time that the generator needed.
+FIGURES = ("per_second", "median_ms", "p99_ms", "cpu_us", "busy")
 
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Medians of the rounds of one query at one contestant.
-
-    `cpu_us` is the server's time on the processor for each request, which says most where other
-    work disturbs the machine; `busy` is the share of the time that the generator itself needed.
-    """
-
-    per_second: float
-    median_ms: float
-    p99_ms: float
-    cpu_us: float
-    busy: float
+Figures = dict[str, float]
 
 
 @dataclass(slots=True)
@@ -60,46 +54,27 @@ def request_text(method: str, path: str, headers: Mapping[str, str], body: str =
 class Generator:
     """A load generator in its own process."""
 
-    def __enter__(self) -> "Generator":
-        self.process = subprocess.Popen(
-            python("bench.load"),
-            cwd=PROJECT_ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.process.kill()
-        self.process.communicate()
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
 
     def begin(self, server: Server, requests: Sequence[str], **order: Any) -> None:
         """Send off an order whose report `end` gives."""
-        whole = {"host": HOST, "port": server.port, "requests": requests, "connections": 1} | order
+        whole = {"host": HOST, "port": server.port, "requests": requests} | order
         assert self.process.stdin
         self.process.stdin.write(json.dumps(whole) + "\n")
         self.process.stdin.flush()
 
-    def end(self, *expected: int) -> dict[str, Any]:
-        """Give the report of the last order. Raises BenchFailed for statuses not expected."""
+    def end(self, expected: int) -> dict[str, Any]:
+        """Give the report of the last order. Raises BenchFailed for another status."""
         assert self.process.stdout
-        line = self.process.stdout.readline()
-        if not line:
-            raise BenchFailed("The load generator ended.")
-        report: dict[str, Any] = json.loads(line)
+        report: dict[str, Any] = json.loads(self.process.stdout.readline() or '{"error": "ended"}')
         if "error" in report:
             raise BenchFailed(f"The load generator says: {report['error']}")
-        if unexpected := set(report["statuses"]) - {str(status) for status in expected}:
+        if unexpected := report["statuses"].keys() - {str(expected)}:
             raise BenchFailed(f"Answers with the status {', '.join(sorted(unexpected))}.")
         return report
 
-    def load(self, target: Target, seconds: float, connections: int, least: int) -> dict[str, Any]:
+    def load(self, target: Target, seconds: float, connections: int, least: int) -> Figures:
         """Ask for a target's paths again and again."""
         order = {"seconds": seconds, "connections": connections, "least": least}
         pid = target.server.process.pid
@@ -107,34 +82,60 @@ class Generator:
         self.begin(target.server, target.requests, **order)
         report = self.end(200)
         target.asked += report["requests"]
-        return report | {"cpu_us": (cpu_s(pid) - before_s) / report["requests"] * 1e6}
+        report["cpu_us"] = (cpu_s(pid) - before_s) / report["requests"] * 1e6
+        return {name: report[name] for name in FIGURES}
+
+
+@contextlib.contextmanager
+def load_generator() -> Iterator[Generator]:
+    """Run a load generator."""
+    with subprocess.Popen(
+        python("bench.load"),
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield Generator(process)
+        finally:
+            process.kill()
+
+
+@dataclass(slots=True)
+class Bench:
+    """What a section needs of the run that it is part of."""
+
+    plan: Plan
+    generator: Generator
+    began: float = field(default_factory=time.monotonic)
+
+    def say(self, what: str) -> None:
+        """Tell whoever waits what is being done, with the seconds since the beginning."""
+        print(f"{time.monotonic() - self.began:6.1f} s  {what}", file=sys.stderr)
 
 
 def take_turns(
-    generator: Generator,
-    targets: Mapping[str, Target],
-    *,
-    connections: int,
-    plan: Plan,
-    seconds: float,
-) -> dict[str, dict[str, float]]:
-    """Give each target's figures, by the names of the targets."""
-    reports: dict[str, list[dict[str, Any]]] = {name: [] for name in targets}
+    bench: Bench, targets: Mapping[str, Target], turn_s: float
+) -> dict[int, dict[str, Figures]]:
+    """Give each target's figures by connections, medians of its rounds."""
+    return {number: _take_turns(bench, targets, number, turn_s) for number in CONNECTIONS}
+
+
+def _take_turns(
+    bench: Bench, targets: Mapping[str, Target], connections: int, turn_s: float
+) -> dict[str, Figures]:
+    found: dict[str, list[Figures]] = {name: [] for name in targets}
+    load = bench.generator.load
     for target in targets.values():
-        generator.load(target, plan.warm_up_s, connections, min(WARM_UP_REQUESTS, 2 * connections))
-    for number in range(plan.rounds):
+        load(target, turn_s * WARM_UP_SHARE, connections, WARM_UP_REQUESTS)
+    for number in range(bench.plan.rounds):
         # There and back again: nobody always comes after the same neighbour.
-        names = list(targets) if number % 2 == 0 else list(reversed(list(targets)))
-        for name in names:
-            report = generator.load(targets[name], seconds, connections, LEAST_REQUESTS)
-            reports[name].append(report)
-    return {name: asdict(_medians(found)) for name, found in reports.items()}
+        for name in targets if number % 2 == 0 else reversed(list(targets)):
+            found[name].append(load(targets[name], turn_s, connections, LEAST_REQUESTS))
+    return {name: medians(reports) for name, reports in found.items()}
 
 
-def _medians(reports: list[dict[str, Any]]) -> Figures:
-    return Figures(
-        **{
-            name: median(report[name] for report in reports)
-            for name in ("per_second", "median_ms", "p99_ms", "cpu_us", "busy")
-        }
-    )
+def medians(reports: Sequence[Figures]) -> Figures:
+    """Give the median of each figure."""
+    return {name: median(report[name] for report in reports) for name in reports[0]}

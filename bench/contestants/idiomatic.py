@@ -16,14 +16,7 @@ import marshmallow as ma
 from flask import Flask
 from flask.views import MethodView
 from flask_smorest import Api, Blueprint
-from peewee import (
-    CharField,
-    DatabaseProxy,
-    FloatField,
-    IntegerField,
-    Model,
-    TextField,
-)
+from peewee import CharField, DatabaseProxy, FloatField, IntegerField, Model, TextField
 from playhouse.apsw_ext import APSWDatabase, DateTimeField
 from playhouse.sqlite_ext import FTS5Model, SearchField
 

@@ -3,66 +3,49 @@
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-from bench.bench import Bench
+import apsw
+
 from bench.data import DATA, Clinic, make_files
-from bench.databases import (
-    import_calls,
-    import_people,
-    service_database,
-    size_of,
-    timed_process,
-)
-from bench.servers import python
+from bench.databases import COPY, import_calls, import_people, timed_process
+from bench.report import Bar, Results, at_most, table
+from bench.servers import BenchFailed, python
+from bench.turns import Bench
+
+MOST = {100_000: 3, 1_000_000: 2.5}
+LOADERS = ("import", "bare loader")
+FILLED = ("call", "call_search")
 
 
-def measure(bench: Bench) -> dict[str, Any]:
-    """Give both loaders' medians in s, their memory and sizes, and the import's by size."""
-    clinic = make_files(Clinic(bench.plan.import_size))
-    rounds: dict[str, list[float]] = {"import": [], "bare loader": []}
-    found: dict[str, Any] = {"calls": clinic.calls, "peak_mb": {}, "size": {}}
-    with _people_database(clinic) as people:
-        for number in range(bench.plan.import_rounds):
-            for name in rounds if number % 2 == 0 else reversed(rounds):
+def measure(bench: Bench) -> Results:
+    """Give, by size and loader, the median in s and the most memory in MB."""
+    return {
+        size: _measure_size(bench, make_files(Clinic(size)), rounds)
+        for size, rounds in bench.plan.import_rounds.items()
+    }
+
+
+def _measure_size(bench: Bench, clinic: Clinic, rounds: int) -> Results:
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in LOADERS}
+    with tempfile.TemporaryDirectory(prefix=COPY, dir=DATA) as folder:
+        people = Path(folder) / "people.db"
+        import_people(clinic, people)
+        for number in range(rounds):
+            for name in LOADERS if number % 2 == 0 else reversed(LOADERS):
                 bench.say(f"{clinic.calls:,} calls: {name}")
-                seconds, peak_mb, size = _load(name, clinic, people)
-                rounds[name].append(seconds)
-                found["peak_mb"][name], found["size"][name] = peak_mb, size
-    found["seconds"] = {name: median(times) for name, times in rounds.items()}
-    found["by_size"] = {str(size): _import_of(Clinic(size)) for size in bench.plan.sizes}
-    largest = Clinic(max(bench.plan.sizes))
-    if largest.calls > clinic.calls:
-        bench.say(f"{largest.calls:,} calls: bare loader")
-        with _people_database(make_files(largest)) as people:
-            found["largest"] = {"calls": largest.calls, **_import_of(largest)}
-            found["largest"]["bare_seconds"] = _load("bare loader", largest, people)[0]
-    return found
+                found[name].append(_load(name, clinic, people))
+    return {
+        name: {"seconds": median(s for s, _ in each), "peak_mb": max(mb for _, mb in each)}
+        for name, each in found.items()
+    }
 
 
-def _import_of(clinic: Clinic) -> dict[str, float]:
-    """Give what was seen when the size's database was made, perhaps in an earlier run."""
-    database = service_database(clinic)
-    return {"seconds": database.import_s, "peak_mb": database.import_peak_mb}
-
-
-@contextlib.contextmanager
-def _people_database(clinic: Clinic) -> Iterator[Path]:
-    """Give a database of the clinic's tags and patients, where no call is stored yet."""
-    folder = DATA / "loading"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        import_people(clinic, folder / "people.db")
-        yield folder / "people.db"
-    finally:
-        shutil.rmtree(folder)
-
-
-def _load(name: str, clinic: Clinic, people: Path) -> tuple[float, float, int]:
+def _load(name: str, clinic: Clinic, people: Path) -> tuple[float, float]:
+    """Load the calls into a copy; give the seconds and the most memory."""
     path = people.with_name("loaded.db")
     shutil.copyfile(people, path)
     # What the one before left to be written must not be written during this one.
@@ -72,7 +55,29 @@ def _load(name: str, clinic: Clinic, people: Path) -> tuple[float, float, int]:
     else:
         command = python("bench.bare_loader", str(path), str(clinic.file("calls")))
         seconds, peak_mb = timed_process(command, {})
-    size = size_of(path)
+    with contextlib.closing(apsw.Connection(str(path))) as connection:
+        stored = {connection.execute(f"SELECT count(*) FROM {filled}").get for filled in FILLED}
+    if stored != {clinic.calls}:
+        raise BenchFailed(f"The {name} did not store each call and its words.")
     for leftover in path.parent.glob("loaded.db*"):
         leftover.unlink()
-    return seconds, peak_mb, size
+    return seconds, peak_mb
+
+
+def bars(found: Results) -> Iterator[Bar]:
+    """Hold the import against the bare loader."""
+    for size, most in MOST.items():
+        if size in found:
+            ratio = found[size]["import"]["seconds"] / found[size]["bare loader"]["seconds"]
+            yield at_most(f"import against a bare loader, {size:,} calls", ratio, most, "times")
+
+
+def tables(found: Results) -> Iterator[str]:
+    """Give the times and the memory."""
+    yield "## Taking in a file of calls"
+    rows = [
+        (f"{name}, {size:,} calls", f"{each['seconds']:.1f} s", f"{each['peak_mb']:.0f} MB")
+        for size, loaders in found.items()
+        for name, each in loaders.items()
+    ]
+    yield table(("what", "time", "memory at its most"), rows)

@@ -2,17 +2,18 @@
 
 import hmac
 import time
-from statistics import median
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
-from bench.bench import Bench
 from bench.data import Clinic
-from bench.databases import WEBHOOK_SECRET, copy_of, service, service_database
+from bench.databases import WEBHOOK_SECRET, copy_of, service_database
 from bench.queries import PATH
-from bench.servers import BenchFailed, Server, fetch, serving
-from bench.turns import Generator, Target, request_text
+from bench.report import Bar, Results, at_least, figures_text, table
+from bench.servers import BenchFailed, Server, client, serving
+from bench.stacks import service
+from bench.turns import Bench, Figures, Generator, Target, load_generator, medians, request_text
 
 INGEST_PATH = "/v1/ingest/retell"
 PER_SECOND = 100
@@ -21,15 +22,15 @@ READERS = 8
 SENDERS = 4
 
 
-def measure(bench: Bench) -> dict[str, Any]:
+def measure(bench: Bench) -> Results:
     """Give the first page's figures without and with webhooks, and how fast these came."""
     clinic = Clinic(bench.plan.middle_size)
     database = service_database(clinic)
     bench.say(f"{clinic.calls:,} calls: reading while webhooks arrive")
-    quiet: list[dict[str, Any]] = []
-    busy: list[dict[str, Any]] = []
+    quiet: list[Figures] = []
+    busy: list[Figures] = []
     sent: list[dict[str, Any]] = []
-    with copy_of(database) as copy, serving(service(copy)) as servers, Generator() as sender:
+    with copy_of(database) as copy, serving(service(copy)) as servers, load_generator() as sender:
         (server,) = servers.values()
         total = _total(server)
         for number in range(bench.plan.webhook_rounds):
@@ -37,22 +38,23 @@ def measure(bench: Bench) -> dict[str, Any]:
             _begin_webhooks(bench, sender, server, number)
             busy.append(_read(bench, server))
             sent.append(sender.end(200))
-        _check_stored(_total(server) - total, sent)
+        if _total(server) - total != sum(report["requests"] for report in sent):
+            raise BenchFailed("Not each webhook made a call.")
     return {
         "calls": clinic.calls,
-        "without": _medians(quiet),
-        "with": _medians(busy),
-        "webhooks": _medians(sent),
+        "without": medians(quiet),
+        "with": medians(busy),
+        "webhooks a second": sum(report["per_second"] for report in sent) / len(sent),
     }
 
 
-def _read(bench: Bench, server: Server) -> dict[str, Any]:
+def _read(bench: Bench, server: Server) -> Figures:
     return bench.generator.load(Target(server, (PATH,)), bench.plan.webhook_turn_s, READERS, 1)
 
 
-def _begin_webhooks(bench: Bench, sender: Generator, server: Server, number: int) -> None:
+def _begin_webhooks(bench: Bench, sender: Generator, server: Server, turn: int) -> None:
     seconds = bench.plan.webhook_turn_s
-    requests = [_webhook(number, each) for each in range(int(seconds * PER_SECOND) + 1)]
+    requests = [_webhook(turn, number) for number in range(int(seconds * PER_SECOND) + 1)]
     order = {"connections": SENDERS, "seconds": seconds, "per_second": PER_SECOND, "once": True}
     sender.begin(server, requests, **order)
 
@@ -86,16 +88,23 @@ def _webhook(turn: int, number: int) -> str:
 
 
 def _total(server: Server) -> int:
-    total: int = orjson.loads(fetch(server, PATH))["pagination"]["total"]
+    with client(server) as ask:
+        total: int = orjson.loads(ask("GET", PATH))["pagination"]["total"]
     return total
 
 
-def _check_stored(stored: int, sent: list[dict[str, Any]]) -> None:
-    """Raise BenchFailed unless each webhook made a call."""
-    if stored != sum(report["requests"] for report in sent):
-        raise BenchFailed(f"{stored} calls were stored, not one for each webhook.")
+def bars(found: Results) -> Iterator[Bar]:
+    """Hold reading with webhooks against reading without."""
+    ratio = found["with"]["per_second"] / found["without"]["per_second"]
+    what = f"first page while {PER_SECOND} webhooks a second arrive, {found['calls']:,} calls"
+    yield at_least(what, ratio, 0.75, f"{found['webhooks a second']:.0f} a second arrived")
 
 
-def _medians(reports: list[dict[str, Any]]) -> dict[str, float]:
-    names = ("per_second", "median_ms", "p99_ms")
-    return {name: median(report[name] for report in reports) for name in names}
+def tables(found: Results) -> Iterator[str]:
+    """Give the figures of both."""
+    yield f"## The first page, {READERS} connections, {found['calls']:,} calls"
+    rows = [
+        ("no webhooks", figures_text(found["without"])),
+        (f"{PER_SECOND} webhooks a second", figures_text(found["with"])),
+    ]
+    yield table(("meanwhile", "figures"), rows)
