@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError
+from urllib3.util import parse_url
 
 from app.version import VERSION
 
@@ -48,6 +49,13 @@ class Page:
     has_more: bool
 
 
+class _Session(requests.Session):
+    """Leaves redirects alone: it would read all that comes with one, and fail at a bad one."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Source:
     """The list of calls of another API."""
 
@@ -60,7 +68,7 @@ class Source:
         self.host = urlsplit(self.url).netloc
         self.patience_s = patience_s
         self.filters = {"started_gte": since} if since else {}
-        self.session = requests.Session()
+        self.session = _Session()
         self.session.headers["X-API-Key"] = key
         self.session.headers["User-Agent"] = f"clinic-calls/{VERSION}"
 
@@ -99,6 +107,8 @@ class Source:
             raise Busy("does not answer.") from None
         except requests.RequestException as error:
             raise PullError(f"{self.host} cannot be asked: {type(error).__name__}.") from None
+        except ValueError:
+            raise PullError(f"{self.host} sends on to an address that cannot be read.") from None
 
     def _get(self, params: dict[str, str]) -> requests.Response:
         """Send the request, and again where it is sent on within the same server."""
@@ -110,8 +120,8 @@ class Source:
             if not response.is_redirect:
                 return response
             response.close()
-            url, query = urljoin(url, response.headers["Location"]), {}
-            if _origin(urlsplit(url)) != _origin(urlsplit(self.url)):
+            url, query = urljoin(response.url, response.headers["Location"]), {}
+            if _origin(url) != _origin(self.url):
                 # requests would take the key along: it only keeps Authorization back.
                 raise PullError(
                     f"{self.host} sends on to another server, which must not get the key;"
@@ -134,18 +144,27 @@ class Source:
 def _calls_url(url: str) -> str:
     """Give the address of an API's list of calls."""
     try:
-        parts = urlsplit(url)
-        readable = parts.scheme in PORTS and parts.hostname and _origin(parts)
+        readable = _origin(url) and not {"?", "#"} & set(url)
     except ValueError:
         readable = False
-    if not readable or "@" in parts.netloc or parts.query or parts.fragment:
-        raise PullError("--from must look like https://calls.clinic.example.")
+    if not readable:
+        raise PullError("--from must look like https://calls.clinic.example. It is plain ASCII.")
+    parts = urlsplit(url)
     path = re.sub(r"/v1(/calls)?$", "", parts.path.rstrip("/"))
     return f"{parts.scheme}://{parts.netloc}{path}/v1/calls"
 
 
-def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
-    return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
+def _origin(url: str) -> tuple[str, str, int]:
+    """Give scheme, host and port; raises ValueError where the HTTP library may read others."""
+    parts, asked = urlsplit(url), parse_url(url)
+    host, port = parts.hostname or "", parts.port
+    host.encode("idna")  # the library looks at the length of labels only when it connects
+    # A backslash is a slash to some; for port 0 requests goes to port 80 or 443.
+    plain = re.fullmatch(r"[!-\[\]-~]+", url) and not re.search("[@%]", parts.netloc) and port != 0
+    same = (host, port) == ((asked.host or "").strip("[]"), asked.port)
+    if not (plain and same and host and parts.scheme in PORTS):
+        raise ValueError("malformed, or not read by all in the same way")
+    return parts.scheme, host, port or PORTS[parts.scheme]
 
 
 def _retry_after_s(response: requests.Response) -> float | None:
