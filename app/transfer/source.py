@@ -182,12 +182,12 @@ def _retry_after_s(response: requests.Response) -> float | None:
 
 
 def _body(response: requests.Response) -> bytes:
-    chunks: list[bytes] = []
+    body = bytearray()
     for chunk in response.iter_content(64 * 1024):
-        chunks.append(chunk)
-        if len(chunks) * 64 * 1024 > MAX_PAGE_BYTES:
+        body += chunk
+        if len(body) > MAX_PAGE_BYTES:
             raise PullError(f"A page there is larger than {MAX_PAGE_BYTES} bytes.")
-    return b"".join(chunks)
+    return bytes(body)
 
 
 def _read_page(body: bytes, number: int, limit: int) -> Page:
