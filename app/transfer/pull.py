@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import marshmallow as ma
-import orjson
 
 from app.models.engine import database
 from app.problems import Problem
@@ -117,7 +116,9 @@ def _next_page(end: int) -> tuple[int, int]:
 def _key(row: Row) -> str:
     """Give what tells a row of the source from the others."""
     call_id = row.get("id")
-    return call_id if isinstance(call_id, str) else sha256(orjson.dumps(row)).hexdigest()
+    # Lists and objects are in no call; they may be nested deeper than Python can write.
+    plain = [value for value in row.values() if not isinstance(value, list | dict)]
+    return call_id if isinstance(call_id, str) else sha256(repr(plain).encode()).hexdigest()
 
 
 def _store(page: Page, rows: list[Row], report: Report) -> None:

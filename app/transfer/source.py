@@ -1,5 +1,6 @@
 """Asking another API for its calls: page by page, patiently, and never giving the key away."""
 
+import json
 import re
 import time
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import orjson
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError
 from urllib3.util import parse_url
@@ -193,10 +193,12 @@ def _body(response: requests.Response) -> bytes:
 def _read_page(body: bytes, number: int, limit: int) -> Page:
     """Read the body of a page. Raises PullError for what is none."""
     try:
-        content = orjson.loads(body)
+        # orjson refuses lone surrogates, which bytes that are not UTF-8 become here: the whole page
+        # for one text. Of json they spoil that text alone.
+        content = json.loads(body.decode("utf-8", "surrogateescape"), strict=False)
         rows, about = content["data"], content["pagination"]
         page = Page(about["page"], about["limit"], rows, about["total"], about["has_more"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise PullError(UNLIKE) from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise PullError(UNLIKE)
