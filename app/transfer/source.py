@@ -89,7 +89,7 @@ class Source:
             try:
                 return _read_page(self._ask(params), number, limit)
             except Busy as busy:
-                pause_s = next_pause_s if busy.pause_s is None else busy.pause_s
+                pause_s = next_pause_s if busy.pause_s is None else max(1.0, busy.pause_s)
                 if time.monotonic() + pause_s > gives_up_at:
                     raise PullError(f"{self.host} {busy}") from None
             time.sleep(pause_s)
@@ -168,17 +168,15 @@ def _origin(url: str) -> tuple[str, str, int]:
 
 
 def _retry_after_s(response: requests.Response) -> float | None:
-    """Give the seconds that a Retry-After asks for, as a number or a date (RFC 9110)."""
+    """Give the seconds that a Retry-After asks for, as a number or a date, maybe gone by."""
     value = response.headers.get("Retry-After", "")
     if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return max(
-        0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    )
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
 def _body(response: requests.Response) -> bytes:

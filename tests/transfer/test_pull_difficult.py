@@ -1,6 +1,7 @@
 """clinic-calls pull: pages in crumbs, large, spoilt or late, and lists without end."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -112,3 +113,26 @@ def test_what_is_no_json_is_no_page(source: ScriptedSource, body: bytes) -> None
     source.script = [(200, {}, body)]
     with pytest.raises(PullError, match="its answer is no page of calls"):
         first_page(source)
+
+
+PAUSES = {
+    "0": 1.0,
+    "1": 1.0,
+    "3": 3.0,
+    "Wed, 21 Oct 2015 07:28:00 GMT": 1.0,
+    "Wed, 21 Oct 2015 07:28:00": 1.0,
+    "-1": 0.5,
+    "soon": 0.5,
+    f"Wed, 21 Oct 2015 07:28:00 +{'9' * 30}": 0.5,
+}
+
+
+@pytest.mark.parametrize("value", PAUSES)
+def test_waits_as_the_source_asks_and_a_second_at_least(
+    source: ScriptedSource, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    source.script = [(429, {"Retry-After": value}, b"")]
+    assert first_page(source, patience_s=60).rows == source.rows
+    assert pauses == [PAUSES[value]]
