@@ -3,9 +3,11 @@
 import json
 import re
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Thread
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -62,11 +64,13 @@ class Source:
     def __init__(self, url: str, key: str, *, patience_s: float, since: str = "") -> None:
         """Take the API's address, with or without its path. Raises PullError for no such address.
 
-        `patience_s` is how long to wait for one page, `since` a value of `started_gte`.
+        `patience_s` is how long to wait for one page: without any there is one request, of a
+        minute at most. `since` is a value of `started_gte`.
         """
         self.url = _calls_url(url)
         self.host = urlsplit(self.url).netloc
         self.patience_s = patience_s
+        self.longest_s = patience_s or TIMEOUTS_S[1]
         self.filters = {"started_gte": since} if since else {}
         self.session = _Session()
         self.session.headers["X-API-Key"] = key
@@ -84,16 +88,34 @@ class Source:
     def page(self, number: int, limit: int) -> Page:
         """Give a page; a source that is busy or away is asked again. Raises PullError."""
         params = {"page": str(number), "limit": str(limit), **self.filters}
-        gives_up_at, next_pause_s = time.monotonic() + self.patience_s, FIRST_PAUSE_S
+        started_at, next_pause_s = time.monotonic(), FIRST_PAUSE_S
         while True:
             try:
-                return _read_page(self._ask(params), number, limit)
+                body = self._ask_until(started_at + self.longest_s, params)
+                return _read_page(body, number, limit)
             except Busy as busy:
                 pause_s = next_pause_s if busy.pause_s is None else max(1.0, busy.pause_s)
-                if time.monotonic() + pause_s > gives_up_at:
+                if time.monotonic() + pause_s > started_at + self.patience_s:
                     raise PullError(f"{self.host} {busy}") from None
             time.sleep(pause_s)
             next_pause_s = min(next_pause_s * 2, LONGEST_PAUSE_S)
+
+    def _ask_until(self, ends_at: float, params: dict[str, str]) -> bytes:
+        """Give what `_ask` gives, but in time. Raises Busy and PullError."""
+        # No timeout of requests ends an answer that comes byte by byte: its thread is left behind.
+        answer: Future[bytes] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._ask(params))
+            except Exception as error:
+                answer.set_exception(error)
+
+        Thread(target=ask, daemon=True).start()
+        try:
+            return answer.result(ends_at - time.monotonic())
+        except TimeoutError:
+            raise PullError(f"{self.host} gives no whole page in {self.longest_s:g} s.") from None
 
     def _ask(self, params: dict[str, str]) -> bytes:
         """Give the body of a page. Raises Busy where asking again may help, else PullError."""
@@ -200,7 +222,8 @@ def _read_page(body: bytes, number: int, limit: int) -> Page:
         raise PullError(UNLIKE) from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise PullError(UNLIKE)
-    if (page.number, page.limit) != (number, limit) or type(page.total) is not int:
+    as_asked = (page.number, page.limit) == (number, limit) and type(page.total) is int
+    if not as_asked or page.has_more not in (False, bool(rows)):
         raise PullError(UNLIKE)
     return page
 

@@ -2,14 +2,17 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from threading import Event
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 
 from app.transfer.pull import Report, pull
 from app.transfer.source import MAX_PAGE_BYTES, Page, PullError, Source
-from tests.support.sources import ScriptedSource, call_row, serving
+from tests.support.sources import Answer, ScriptedSource, call_row, serving
 
 
 @pytest.fixture
@@ -136,3 +139,91 @@ def test_waits_as_the_source_asks_and_a_second_at_least(
     source.script = [(429, {"Retry-After": value}, b"")]
     assert first_page(source, patience_s=60).rows == source.rows
     assert pauses == [PAUSES[value]]
+
+
+def drip(pieces: int = 200) -> Iterator[bytes]:
+    """Give a space every 50 ms."""
+    for _ in range(pieces):
+        Event().wait(0.05)
+        yield b" "
+
+
+def test_a_page_that_drips_ends_with_the_patience(source: ScriptedSource) -> None:
+    source.script = [(200, {}, drip())]
+    began_at = time.monotonic()
+    with pytest.raises(PullError, match=r"gives no whole page in 0\.5 s\.$"):
+        first_page(source, patience_s=0.5)
+    assert 0.5 <= time.monotonic() - began_at < 5
+
+
+def test_a_page_that_never_begins_ends_with_the_patience(source: ScriptedSource) -> None:
+    source.before_page = lambda: Event().wait(10)
+    with pytest.raises(PullError, match=r"gives no whole page in 0\.5 s\.$"):
+        first_page(source, patience_s=0.5)
+
+
+def test_attempts_share_the_patience(source: ScriptedSource) -> None:
+    source.script = [(503, {}, b""), (200, {}, drip())]
+    began_at = time.monotonic()
+    with pytest.raises(PullError, match="gives no whole page in 1 s"):
+        first_page(source, patience_s=1)
+    assert time.monotonic() - began_at < 5
+
+
+def test_without_patience_a_page_has_its_time_too(source: ScriptedSource) -> None:
+    source.before_page = lambda: Event().wait(0.3)
+    assert first_page(source, patience_s=0).rows == source.rows
+
+
+class RoundSource(ScriptedSource):
+    """Has always more, and its calls come round again and again."""
+
+    total: Callable[[int], int]
+
+    def answer(self, target: str, key: str | None) -> Answer:
+        self.requests.append((target, key))
+        asked = parse_qs(urlsplit(target).query)
+        page, limit = int(asked["page"][0]), int(asked["limit"][0])
+        places = range((page - 1) * limit, page * limit)
+        data = [self.rows[place % len(self.rows)] for place in places]
+        about = {"page": page, "limit": limit, "total": self.total(page * limit), "has_more": True}
+        return 200, {}, {"data": data, "pagination": about}
+
+
+TOTALS: dict[str, tuple[int, Callable[[int], int]]] = {
+    "one page again and again": (50, lambda end: 10**9),
+    "pages in turn": (1000, lambda end: 10**9),
+    "a total that grows": (1000, lambda end: end + 1),
+    "a total that is true": (1000, lambda end: 1000),
+}
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_a_list_without_end_is_given_up(app: Flask, name: str) -> None:
+    count, total = TOTALS[name]
+    source = RoundSource([call_row(number) for number in range(count)])
+    source.total = total
+    with serving(source), pytest.raises(PullError, match="gives the same calls again and again"):
+        pull_all(source, patience_s=1)
+
+
+def test_a_list_beyond_its_total_is_given_up_at_once(app: Flask) -> None:
+    source = RoundSource([call_row(number) for number in range(150)])
+    source.total = lambda end: 150
+    with serving(source), pytest.raises(PullError, match="gives the same calls again and again"):
+        pull_all(source, patience_s=300)
+    assert len(source.requests) < 5
+
+
+def test_a_long_list_takes_longer_than_the_patience(app: Flask, source: ScriptedSource) -> None:
+    source.rows = [call_row(number) for number in range(1000)]
+    source.before_page = lambda: Event().wait(0.1)
+    assert pull_all(source, patience_s=1).added == 1000
+
+
+@pytest.mark.parametrize(("rows", "more"), [([], True), ([call_row(1)], "no"), ([], None)])
+def test_more_after_nothing_is_no_page(source: ScriptedSource, rows: Any, more: object) -> None:
+    about = {"page": 1, "limit": 100, "total": 1000, "has_more": more}
+    source.script = [(200, {}, {"data": rows, "pagination": about})]
+    with pytest.raises(PullError, match="its answer is no page of calls"):
+        first_page(source)
