@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     type=click.IntRange(0, 86_400),
     default=300,
     show_default=True,
-    help="Seconds to wait for a page that is refused or does not come.",
+    help="Seconds until a page must be there, whole. 0: no second try, and a minute for each.",
 )
 @with_app
 def command(url: str, since: str | None, key_file: Path | None, patience_s: int) -> None:

@@ -1,6 +1,5 @@
 """The kinds of value: how each is read, checked and written, whatever resource it is in."""
 
-import math
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -81,11 +80,12 @@ class List(Kind, ma.fields.List[Any]):
 
 
 class Text(Kind, ma.fields.String):
-    """Text as it came, of limited length, without NUL."""
+    """Text as it came, of limited length, without NUL and lone surrogates."""
 
     default_error_messages = {
         "invalid": "must be text.",
         "nul": "must not hold a NUL character.",
+        "broken": "must not hold a broken character.",
         "long": "must have at most {most} characters.",
         "blank": "must not be blank.",
     }
@@ -110,6 +110,10 @@ class Text(Kind, ma.fields.String):
             raise self.make_error("nul")
         if len(value) > self.most:
             raise self.make_error("long", most=self.most)
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise self.make_error("broken") from None
         if not self.blank and not value.strip():
             raise self.make_error("blank")
         return value
@@ -246,9 +250,7 @@ class Amount(Kind, ma.fields.Float):
         self.step = Decimal(1).scaleb(-decimals)
 
     def read(self, value: Any) -> float:
-        if type(value) not in (int, float) or not math.isfinite(value):
-            raise self.make_error("invalid", most=self.most)
-        if not 0 <= value <= self.most:
+        if type(value) not in (int, float) or not 0 <= value <= self.most:  # NaN is in no range
             raise self.make_error("invalid", most=self.most)
         if value == round(value, self.decimals):
             return float(value)  # which most are, and Decimal takes its time

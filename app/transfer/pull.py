@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import marshmallow as ma
-import orjson
 
 from app.models.engine import database
 from app.problems import Problem
@@ -86,9 +85,17 @@ def _overlapping(source: Source) -> Iterator[tuple[Page, list[Row]]]:
     """Give pages that overlap, each with those of its rows that the last one did not have."""
     end = steps_back = 0
     last: set[str] = set()
+    seen, moved_at = set[int](), time.monotonic()
     while True:
         page = source.page(*_next_page(end))
         rows = {_key(row): row for row in page.rows}
+        known = len(seen)
+        seen.update(map(hash, rows))  # the ids would take twice the memory
+        beyond = page.number * page.limit >= page.total
+        if len(seen) > known:
+            moved_at = time.monotonic()
+        elif page.has_more and (beyond or time.monotonic() - moved_at > source.longest_s):
+            raise PullError(f"{source.host} gives the same calls again and again.")
         if page.number > 1 and last.isdisjoint(rows):
             # More calls have gone than the pages overlap: back, each time twice as far.
             steps_back += 1
@@ -117,7 +124,9 @@ def _next_page(end: int) -> tuple[int, int]:
 def _key(row: Row) -> str:
     """Give what tells a row of the source from the others."""
     call_id = row.get("id")
-    return call_id if isinstance(call_id, str) else sha256(orjson.dumps(row)).hexdigest()
+    # Lists and objects are in no call; they may be nested deeper than Python can write.
+    plain = [value for value in row.values() if not isinstance(value, list | dict)]
+    return call_id if isinstance(call_id, str) else sha256(repr(plain).encode()).hexdigest()
 
 
 def _store(page: Page, rows: list[Row], report: Report) -> None:

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-# Status, headers and body; a body that is no bytes becomes JSON.
+# Status, headers and body; a body that is no bytes becomes JSON, but an iterator comes in chunks.
 Answer = tuple[int, dict[str, str], Any]
 Row = dict[str, Any]
 
@@ -90,12 +91,23 @@ def serving(source: ScriptedSource) -> Iterator[ScriptedSource]:
 
         def do_GET(self) -> None:
             status, headers, body = source.answer(self.path, self.headers["X-API-Key"])
+            if isinstance(body, Iterator):
+                self.drip(status, headers, body)
+                return
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             for name, value in ({"Content-Length": str(len(content))} | headers).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
+
+        def drip(self, status: int, headers: dict[str, str], pieces: Iterator[bytes]) -> None:
+            self.send_response(status)
+            for name, value in ({"Transfer-Encoding": "chunked"} | headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            for piece in chain(pieces, [b""]):
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
 
         def log_message(self, *args: object) -> None:
             pass
