@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import chain
-from typing import IO, Any
-
-import ijson
+from typing import Any
 
 from app import instants
 from app.providers.webhooks import making
@@ -30,7 +29,6 @@ OLDEST_MS = 30 * MINUTE_MS
 FARTHEST_AHEAD_MS = 5 * MINUTE_MS
 
 LARGE_BYTES = 1024 * 1024
-LEVELS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 BASE64_RUN = re.compile(rb"([A-Za-z0-9+/=_-]{8})[A-Za-z0-9+/=_-]{56,}")
 
 
@@ -56,7 +54,7 @@ def _signed(stamp: str, body: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def read(delivery: Delivery) -> Draft | None:
-    if delivery.size > LARGE_BYTES and _type_of_large(delivery.body) == AUDIO:
+    if delivery.size > LARGE_BYTES and _is_audio(delivery):
         return None
     body = delivery.json_object()
     kind = event_name(body.get("type"))
@@ -72,34 +70,14 @@ def read(delivery: Delivery) -> Draft | None:
     )
 
 
-class _CutBase64:
-    """A body whose runs of base64 are cut to their first bytes, as a parser holds strings whole.
+def _is_audio(delivery: Delivery) -> bool:
+    """Tell a call's audio by the rest of its body: a parser would hold the audio whole.
 
-    Still the same JSON otherwise: 8 bytes outlast any escape (`u0041`) that began before the run.
+    A body is still the same JSON otherwise when its runs of base64 are cut: 8 bytes outlast any
+    escape (`\\u0041`) that began before the run.
     """
-
-    def __init__(self, body: IO[bytes]) -> None:
-        self._body = body
-
-    def read(self, size: int) -> bytes:
-        return BASE64_RUN.sub(rb"\1", self._body.read(size))
-
-
-def _type_of_large(body: IO[bytes]) -> str | None:
-    """Give the text under the outermost `type`, None where it cannot be found."""
-    body.seek(0)
-    depth, key = 0, None
-    try:
-        # Not ijson.items(): it keeps a path for each level, which deep nesting makes gigabytes.
-        for event, value in ijson.basic_parse(_CutBase64(body)):
-            depth += LEVELS.get(event, 0)
-            if depth == 1 and event == "map_key":
-                key = value
-            elif depth == 1 and event == "string" and key == "type":
-                return str(value)
-    except (ijson.JSONError, ValueError, ArithmeticError):
-        pass
-    return None
+    rest = b"".join(BASE64_RUN.sub(rb"\1", chunk) for chunk in delivery.chunks())
+    return Delivery(BytesIO(rest)).json_object().get("type") == AUDIO
 
 
 def _transcription(data: object) -> dict[str, Any]:
