@@ -18,7 +18,8 @@ _USUAL = re.compile(
     r"(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d{3})?Z", re.ASCII
 )
 _RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|z|[+\- ]\d\d:\d\d)?)?",
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|[+\- ]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
 
@@ -38,8 +39,9 @@ def format_instant(instant_ms: int) -> str:
 def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool = False) -> int:
     """Give the milliseconds since 1970 that an RFC 3339 text means, finer parts cut off.
 
-    Where the text has no offset it is read in `zone`, a date alone as its first moment there
-    or, with `end_of_day`, as its last. Raises ValueError for anything else.
+    An offset may also be `+0530` or `+05`, as strftime and PostgreSQL write it. Where the text has
+    none it is read in `zone`, a date alone as its first moment there or, with `end_of_day`, as its
+    last. Raises ValueError for anything else.
     """
     if _USUAL.fullmatch(text):
         elapsed = datetime.fromisoformat(text) - _EPOCH_UTC
@@ -69,7 +71,7 @@ def _utc_ms(local: datetime, offset: str | None, zone: ZoneInfo | None) -> int:
     elif offset in "Zz":
         shift = _NO_SHIFT
     else:
-        hours, minutes = int(offset[1:3]), int(offset[4:6])
+        hours, minutes = int(offset[1:3]), int(offset[3:].lstrip(":") or 0)
         if hours > 23 or minutes > 59:
             raise ValueError("no such offset")
         # A space is the plus sign that it was before the URL was decoded.

@@ -214,6 +214,8 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ),
     ("vapi", {"message.startedAt": "2025-06-17T18:09:30.4859999Z"}, "started_at", 1750183770485),
     ("vapi", {"message.startedAt": "2025-06-17 18:09:30"}, "started_at", 1750183770000),
+    ("vapi", {"message.startedAt": "2025-06-17T18:09:30+0000"}, "started_at", 1750183770000),
+    ("bland", {"started_at": "2025-12-17T14:17:34.5-05"}, "started_at", 1765999054500),
     ("vapi", {"message.endedAt": "2025-06-17T18:09:30.484Z"}, "ended_at", None),
     ("vapi", {"message.endedAt": "2025-06-17T18:09:30.484Z"}, "duration_min", 0.85),
     (

@@ -52,7 +52,7 @@ MILLISECOND = timedelta(milliseconds=1)
 FOUR_CENTURIES = timedelta(days=146097)
 DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 STAMP = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|[-+ ]\d\d:\d\d)?",
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|[-+ ]\d\d(?::?\d\d)?)?",
     re.ASCII,
 )
 # A quote that has no partner is punctuation like any other.
@@ -188,7 +188,7 @@ def distance(offset: str) -> timedelta:
     """Give how far a written offset is ahead of UTC; its `+` may have become a space."""
     if offset in "Zz":
         return timedelta()
-    hours, minutes = int(offset[1:3]), int(offset[4:])
+    hours, minutes = int(offset[1:3]), int(offset[3:].replace(":", "") or 0)
     if hours > 23 or minutes > 59:
         raise ValueError(offset)
     ahead = timedelta(hours=hours, minutes=minutes)
