@@ -4,33 +4,35 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII)
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ()',.-]){0,62}")
+# BCP 47, but for subtags of private use that are a single letter; POSIX writes underscores.
+_TAG = re.compile(r"[a-z]{2,3}(?:-(?:[a-z0-9]-)?[a-z0-9]{2,8})+", re.ASCII)
 
 
 @lru_cache(maxsize=1024)
 def to_language_name(text: str) -> str | None:
-    """Give the English name (`spanish`) of an ISO 639 code or tag (`es`, `spa`, `es-MX`).
+    """Give the English name (`spanish`) of an ISO 639 code, a tag or a name (`es`, `es-MX`).
 
-    A name comes back in lower case; what is neither is None. Names are Unicode CLDR's.
+    What is none of a language known here is None. Names are Unicode CLDR's.
     """
-    text = text.strip()
-    if _CODE.fullmatch(text):
-        return _name_of(text.lower().replace("_", "-"))
-    return text.lower() if _NAME.fullmatch(text) else None
-
-
-def _name_of(tag: str) -> str | None:
-    """Give the name of a tag's longest beginning that has one: `zh-yue` is no Chinese."""
+    text = text.strip().lower().replace("_", "-")
     names = _names()
-    while tag not in names and "-" in tag:
-        tag = tag.rpartition("-")[0]
-    return names.get(tag)
+    if _TAG.fullmatch(text):
+        # The longest beginning that has a name: `zh-yue` is no Chinese.
+        while text not in names and "-" in text:
+            text = text.rpartition("-")[0]
+    return names.get(text)
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Give names by code, from a file whose lines hold all codes of a language and its name."""
+    """Give names by all that a language is called, from a file of one language a line.
+
+    A line holds its codes, its name, and more names that are taken in, divided by tabs.
+    """
     lines = Path(__file__).with_name("languages.tsv").read_text("utf-8").splitlines()
     languages = [line.split("\t") for line in lines]
-    return {code: name for codes, name in languages for code in codes.split()}
+    return {
+        known: name
+        for codes, name, *others in languages
+        for known in (*codes.split(), name, *others)
+    }

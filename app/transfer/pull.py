@@ -9,6 +9,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from app.languages import to_language_name
 from app.models.engine import database
 from app.problems import Problem
 from app.schemas.base import load
@@ -150,6 +151,9 @@ def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:
     for row in rows:
         # What is null there is unknown there: it erases nothing here.
         known = {name: value for name, value in row.items() if value is not None}
+        # A word that is no language here (`multi`) is unknown too, and hides no call.
+        if not to_language_name(str(known.get("language"))):
+            known.pop("language", None)
         try:
             values = load(_SCHEMA, known)
         except Problem as error:

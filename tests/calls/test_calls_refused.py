@@ -31,6 +31,8 @@ POSTS: dict[str, tuple[Any, str | None]] = {
     "a NUL in the notes": ({"notes": "\0"}, "notes"),
     "a long assistant": ({"assistant_id": "x" * 513}, "assistant_id"),
     "no language": ({"language": "x-1"}, "language"),
+    "a word that is no language": ({"language": "billing"}, "language"),
+    "a language that is no word": ({"language": "en-"}, "language"),
     "a list": ([], None),
     "a text": ("call", None),
 }

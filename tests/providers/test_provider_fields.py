@@ -318,6 +318,9 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("bland", {"corrected_duration": None, "call_length": "2"}, "duration_min", None),
     ("bland", {"call_ended_by": None, "error_message": "busy"}, "ended_reason", "busy"),
     ("bland", {"request_data": "ENG"}, "language", None),
+    ("bland", {"request_data.language": "pes"}, "language", "persian"),
+    ("bland", {"request_data.language": "Mandarin"}, "language", "chinese"),
+    ("bland", {"request_data.language": "multi"}, "language", None),
 ]
 
 

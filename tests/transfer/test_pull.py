@@ -78,6 +78,17 @@ def test_what_the_source_does_not_know_erases_nothing(
     assert call["started_at"] == "2026-01-01T00:01:00Z"
 
 
+@pytest.mark.parametrize("language", ["multi", "", "русский", 7])
+def test_what_is_no_language_hides_no_call(
+    client: FlaskClient, source: ScriptedSource, pull: Any, language: Any
+) -> None:
+    source.rows = [call_row(1, language="Farsi")]
+    pull()
+    source.rows = [call_row(1, summary="Asked for Ana.", language=language)]
+    assert pull().stdout == "0 added, 1 changed, 0 skipped.\n"
+    assert (stored(client)["summary"], stored(client)["language"]) == ("Asked for Ana.", "persian")
+
+
 def test_the_source_counts_for_more_than_an_event(
     client: FlaskClient, source: ScriptedSource, pull: Run
 ) -> None:
