@@ -27,7 +27,8 @@ The scope `write` includes `read`, `admin` includes all. A key is never accepted
 and last page with the same filters. An empty value is the same as an absent one. What the API
 does not know is refused: an ignored typo would give everybody's calls.
 
-**Instants** are RFC 3339 in UTC, with milliseconds only where they are not zero.
+**Instants** are RFC 3339 in UTC, with milliseconds only where they are not zero. In a body they
+need an offset; in UTC they lie in the years 1970 to 9999.
 
 **Errors** all come in one envelope: `detail.code` is for programs, `detail.message` tells a person
 what to do, `detail.param` names the field at fault. Every response has an `X-Request-Id`.
@@ -97,15 +98,18 @@ HEALTH: Doc = {
     "security": [],
     "responses": {"200": {"description": "The database can be read."}},
 }
+# Said by the server before the application is asked, in words of its own and in no envelope.
+UNREADABLE: Doc = {"400": {"description": "The server cannot read it."}}
 
 
-def spec_options(public_url: str | None) -> dict[str, Any]:
-    """Give flask-smorest's settings for a service that is reached under an address."""
+def spec_options(clinic: str, public_url: str | None) -> dict[str, Any]:
+    """Give flask-smorest's settings for a clinic's service that is reached under an address."""
     servers = [{"url": "/", "description": "This service"}]
     if public_url:
         servers.append({"url": public_url, "description": "From outside"})
+    licence = {"name": "MIT", "identifier": "MIT"}
     return {
-        "info": {"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+        "info": {"description": ABOUT, "contact": {"name": clinic}, "license": licence},
         "security": [{"ApiKey": []}],
         "servers": servers,
     }
@@ -165,18 +169,21 @@ class SchemaPlugin(MarshmallowPlugin):
 
 
 class PathPlugin(FlaskPlugin):
-    """Describes the ids in a path."""
+    """Describes the ids in a path; those of calls are UUIDs, as they are in an answer."""
 
     def rule_to_params(self, rule: Any) -> list[Doc]:
-        return [
-            {"description": f"The {param['name'].removesuffix('_id')}'s id."} | param
-            for param in super().rule_to_params(rule)
-        ]
+        params = super().rule_to_params(rule)
+        for param in params:
+            param["description"] = f"The {param['name'].removesuffix('_id')}'s id."
+            if param["name"] == "call_id":
+                param["schema"]["format"] = "uuid"
+        return params
 
 
 def describe_health(spec: APISpec, rule: Any) -> None:
     """Describe the one route that is no part of a resource."""
     operation = complete(deepcopy(HEALTH), "get", set(), frozenset({PUBLIC}))
+    operation["responses"] |= UNREADABLE
     spec.path(rule=rule, operations={"get": operation})
     spec.tag({"name": "Service", "description": "The service itself."})
 

@@ -34,7 +34,9 @@ def list_patients(args: dict[str, Any]) -> Response:
 @blp.post("/patients")
 @blp.arguments(PatientCreateSchema)
 @blp.response(201, PatientSchema, headers=LOCATION | ETAG)
-@blp.alt_response(200, schema=PatientSchema, description="It was there already, the same.")
+@blp.alt_response(
+    200, schema=PatientSchema, description="It was there already.", headers=LOCATION | ETAG
+)
 @requires("write")
 def create_patient(values: dict[str, Any]) -> Response:
     """Create a patient

@@ -13,7 +13,8 @@ def init_app(app: Flask) -> None:
     """Register the routes and what describes them."""
     answers.init_app(app)
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
-    app.config.update(OPENAPI, API_SPEC_OPTIONS=openapi.spec_options(app.config["PUBLIC_URL"]))
+    options = openapi.spec_options(app.config["CLINIC_NAME"], app.config["PUBLIC_URL"])
+    app.config.update(OPENAPI, API_SPEC_OPTIONS=options)
     plugins = {"flask_plugin": openapi.PathPlugin(), "marshmallow_plugin": openapi.SchemaPlugin()}
     api = Api(app, spec_kwargs=plugins)
     openapi.add_components(api.spec)

@@ -34,7 +34,9 @@ def list_tags(args: dict[str, Any]) -> Response:
 @blp.post("/tags")
 @blp.arguments(TagCreateSchema)
 @blp.response(201, TagSchema, headers=LOCATION | ETAG)
-@blp.alt_response(200, schema=TagSchema, description="It was there already, the same.")
+@blp.alt_response(
+    200, schema=TagSchema, description="It was there already.", headers=LOCATION | ETAG
+)
 @requires("write")
 def create_tag(values: dict[str, Any]) -> Response:
     """Create a tag

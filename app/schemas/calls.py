@@ -8,6 +8,7 @@ from app.instants import ends_before_it_starts
 from app.schemas.base import RequestSchema, Schema
 from app.schemas.fields import (
     MAX_VALUE_LENGTH,
+    UPDATED_AT,
     VERSION,
     Amount,
     Anything,
@@ -89,7 +90,9 @@ class CallSchema(Schema):
         null=True,
     )
     language = Language(
-        "English name in lower case; ISO 639 codes are taken in.", example="english", null=True
+        "English name in lower case; ISO 639 codes and tags are taken in and turned into it.",
+        example="english",
+        null=True,
     )
     sessions_scheduled = WholeNumber("Sessions booked during the call.", example=1, null=True)
 
@@ -99,8 +102,15 @@ class CallDetailSchema(CallSchema):
 
     provider = Identifier("Whose assistant it was.", example="retell", null=True)
     external_id = Identifier("The provider's id of the call.", example="Jabr9TXY", null=True)
-    transcript = Text("What was said, in full.", null=True)
-    recording_url = Text("Where the recording lies.", most=2048, null=True)
+    transcript = Text(
+        "What was said, in full.", example="AI: Good morning!\nUser: Hello.", null=True
+    )
+    recording_url = Text(
+        "Where the recording lies.",
+        most=2048,
+        example="https://recordings.example/Jabr9TXY.wav",
+        null=True,
+    )
     cost_usd = Amount(
         "What the provider charged, US dollars.",
         most=MAX_COST_USD,
@@ -108,9 +118,11 @@ class CallDetailSchema(CallSchema):
         example=0.069,
         null=True,
     )
-    ended_reason = Identifier("Why it ended, in the provider's words.", null=True)
-    notes = Text("What staff wrote about it.", null=True)
-    updated_at = Instant("When it last changed.")
+    ended_reason = Identifier(
+        "Why it ended, in the provider's words.", example="user_hangup", null=True
+    )
+    notes = Text("What staff wrote about it.", example="Forms sent by e-mail.", null=True)
+    updated_at = UPDATED_AT
     version = VERSION
 
 
@@ -169,7 +181,7 @@ class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
         most=MAX_VALUE_LENGTH,
         example="(212) 555-0123",
     )
-    patient_id = Identifier("Exactly this patient.")
+    patient_id = Identifier("Exactly this patient.", example="60908405-d45c-49a3-9ec3-53c162e917d3")
     sessions_scheduled_min = QueryNumber(
         "At least so many sessions booked; unknown counts as 0.", example=1
     )
@@ -182,7 +194,7 @@ class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
     started_lte = InstantBound(
         "Started at or before this instant; a date alone to its last moment.",
         end_of_day=True,
-        example="2023-11-07",
+        example="2023-11-07T23:59:59Z",
     )
     sort = Choice(
         "`-started_at` is newest first, `started_at` oldest first.",

@@ -17,7 +17,12 @@ MAX_VALUE_LENGTH = 512  # of an id, a name for something, a value in a URL
 MAX_TEXT_LENGTH = 25 * 1024 * 1024  # what the largest body could hold
 INT32 = (-2_147_483_648, 2_147_483_647)
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+# As JSON Schema has them: what is no NUL, what is not blank to Python (and so four controls too).
+NO_NUL = r"^[^\u0000]*$"
+NOT_BLANK = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
+YEARS = r"^(19[7-9]|[2-9][0-9]{2})[0-9]-"
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 
 
@@ -101,7 +106,8 @@ class Text(Kind, ma.fields.String):
     ) -> None:
         self.most = most or self.most
         self.blank = blank
-        super().__init__(*args, facts={"maxLength": self.most, **facts}, **kwargs)
+        facts = {"maxLength": self.most, "pattern": NO_NUL, **facts}
+        super().__init__(*args, facts=facts, **kwargs)
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, str):
@@ -123,8 +129,7 @@ class Name(Text):
     """A name, without the spaces around it; with `blank` there may be none."""
 
     def __init__(self, *args: Any, blank: bool = False, **kwargs: Any) -> None:
-        # What is blank to Python: four control characters too.
-        facts = {} if blank else {"pattern": r"[^\s\x1c-\x1f]"}
+        facts = {} if blank else {"pattern": NOT_BLANK}
         super().__init__(*args, blank=blank, facts=facts, **kwargs)
 
     def read(self, value: Any) -> Any:
@@ -167,9 +172,16 @@ class UuidText(Kind, ma.fields.String):
         return value.lower()
 
 
+class PlainUuid(UuidText):
+    """A UUID that is text to a client too, as it is where it may be another system's id."""
+
+    facts = {"pattern": f"^{_UUID.pattern}$"}
+
+
 class Instant(Kind):
     """A point in time: milliseconds since 1970 inside, RFC 3339 in UTC outside."""
 
+    facts = {"pattern": YEARS}
     default_error_messages = {
         "invalid": "must be an instant with an offset, such as 2023-11-07T05:31:56Z.",
     }
@@ -190,6 +202,7 @@ class Instant(Kind):
 class InstantBound(Kind):
     """A bound of a time range in a URL; without an offset it is in the clinic's time zone."""
 
+    facts = {"pattern": YEARS}
     default_error_messages = {
         "invalid": "must be a date such as 2023-11-07 or an instant such as 2023-11-07T05:31:56Z,"
         " of the years 1970 to 9999.",
@@ -269,7 +282,7 @@ class Language(Identifier):
     """An English language name in lower case; ISO 639 codes are turned into it."""
 
     default_error_messages = {"language": "must be a language: an English name or an ISO 639 code."}
-    facts = {"format": "language", "maxLength": None}  # the format says enough
+    facts = {"format": "language", "maxLength": None, "pattern": None}  # the format says enough
 
     def read(self, value: Any) -> Any:
         text = super().read(value)

@@ -13,7 +13,7 @@ from app.schemas.fields import (
     Instant,
     List,
     Name,
-    UuidText,
+    PlainUuid,
 )
 from app.schemas.pagination import PageArgsSchema, page_of
 
@@ -25,7 +25,7 @@ TAG_FILTER_MODES = ("any", "all", "exclude_any", "exclude_all")
 class TagSchema(Schema):
     """A label on patients."""
 
-    id = UuidText("The tag's id.", example="6018366c-f658-47a7-9ed3-4fe53a096533")
+    id = PlainUuid("The tag's id.", example="6018366c-f658-47a7-9ed3-4fe53a096533")
     name = Name(
         "Its name, without the spaces around it; no other tag has it in any case.",
         most=MAX_NAME_LENGTH,
@@ -74,6 +74,7 @@ class TagFilterArgsSchema(RequestSchema):
         of=Identifier(),
         data_key="tags[]",
         facts={"maxItems": MAX_TAGS},
+        example=["6018366c-f658-47a7-9ed3-4fe53a096533"],
     )
     tag_filter_mode = Choice(
         "How the patient's tags meet those asked for: `any` shares one, `all` holds all,"

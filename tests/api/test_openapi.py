@@ -8,19 +8,23 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.problems import CODES
-from tests.support.openapi import REF, Doc, codes_of
+from tests.support.openapi import REF, Doc, codes_of, faults_of
+
+TEXT = {"type": ["string", "null"], "maxLength": 512, "pattern": r"^[^\u0000]*$"}
+YEARS = r"^(19[7-9]|[2-9][0-9]{2})[0-9]-"
+INSTANT = {"type": ["string", "null"], "format": "date-time", "pattern": YEARS}
 
 # name → JSON types and bounds, as the page has them; then what the contract adds
 PAGE_PARAMETERS = {
     "page": {"type": ["integer", "null"], "default": 1, "minimum": 1, "maximum": 2147483647},
     "limit": {"type": ["integer", "null"], "default": 50, "minimum": 1, "maximum": 100},
-    "q": {"type": ["string", "null"], "maxLength": 512},
-    "assistant_id": {"type": ["string", "null"], "maxLength": 512},
+    "q": TEXT,
+    "assistant_id": TEXT,
     "status": {"anyOf": [{"$ref": REF + "CallStatus"}, {"type": "null"}]},
     "category": {"anyOf": [{"$ref": REF + "CallCategory"}, {"type": "null"}]},
-    "type": {"type": ["string", "null"], "maxLength": 512},
-    "customer_number": {"type": ["string", "null"], "maxLength": 512},
-    "patient_id": {"type": ["string", "null"], "maxLength": 512},
+    "type": TEXT,
+    "customer_number": TEXT,
+    "patient_id": TEXT,
     "sessions_scheduled_min": {
         "type": ["integer", "null"],
         "minimum": -2147483648,
@@ -30,13 +34,13 @@ PAGE_PARAMETERS = {
         "anyOf": [{"$ref": REF + "TagFilterMode"}, {"type": "null"}],
         "default": "any",
     },
-    "started_gte": {"type": ["string", "null"], "format": "date-time"},
-    "started_lte": {"type": ["string", "null"], "format": "date-time"},
+    "started_gte": INSTANT,
+    "started_lte": INSTANT,
 }
 MORE_PARAMETERS = {
     "tags[]": {
         "type": "array",
-        "items": {"type": "string", "maxLength": 512},
+        "items": TEXT | {"type": "string"},
         "maxItems": 100,
     },
     "sort": {
@@ -186,6 +190,69 @@ def test_every_schema_and_field_is_described(description: Doc) -> None:
     assert [n for n in fields.keys() - containers if not fields[n].get("description")] == []
 
 
+def test_the_id_of_a_call_is_a_uuid_in_a_path_too(
+    description: Doc, operations: dict[str, Doc]
+) -> None:
+    parts = [p for o in operations.values() for p in o["parameters"] if p["in"] == "path"]
+    formats = {(p["name"], p["schema"].get("format")) for p in parts}
+    own = [description["components"]["schemas"][name] for name in ("Call", "CallCreate")]
+    others = {(name, None) for name in ("patient_id", "tag_id", "provider")}
+    assert formats == {("call_id", "uuid")} | others
+    assert [schema["properties"]["id"]["format"] for schema in own] == ["uuid", "uuid"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "names"),
+    [
+        ("Call", ["patient_id"]),
+        ("CallCreate", ["patient_id"]),
+        ("Patient", ["id", "tags"]),
+        ("PatientCreate", ["id", "tags"]),
+        ("PatientPatch", ["tags"]),
+        ("Tag", ["id"]),
+        ("TagCreate", ["id"]),
+    ],
+)
+def test_ids_of_patients_and_tags_are_plain_text(
+    description: Doc, schema: str, names: list[str]
+) -> None:
+    fields = description["components"]["schemas"][schema]["properties"]
+    kinds = [fields[name].get("items", fields[name]) for name in names]
+    assert [kind for kind in kinds if "string" not in kind["type"] or "format" in kind] == []
+
+
+def test_no_text_may_hold_a_nul(description: Doc, operations: dict[str, Doc]) -> None:
+    bodies = set(_refs([o.get("requestBody") for o in operations.values()], description))
+    schemas = [description["components"]["schemas"][name] for name in bodies]
+    fields = [field for schema in schemas for field in schema.get("properties", {}).items()]
+    for operation in operations.values():
+        fields += [(p["name"], p["schema"]) for p in operation["parameters"] if p["in"] == "query"]
+    # Of a language only its format says what it is.
+    takes_nul = {name for name, schema in fields if not faults_of("a\0", schema, description)}
+    assert takes_nul == {"language"}
+
+
+def _examples(node: Any) -> Iterator[tuple[Any, Doc]]:
+    """Give every example below a part of the description, with the schema that it is one of."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _examples(item)
+    elif isinstance(node, dict):
+        if "example" in node:
+            yield node["example"], node["schema"]
+        if isinstance(node.get("examples"), dict):
+            yield from ((example["value"], node["schema"]) for example in node["examples"].values())
+        elif "examples" in node:
+            yield from ((example, node) for example in node["examples"])
+        yield from _examples(list(node.values()))
+
+
+def test_every_example_is_valid(description: Doc) -> None:
+    examples = list(_examples(description))
+    assert len(examples) > 250
+    assert [e for e, schema in examples if faults_of(e, schema, description)] == []
+
+
 def test_instants_are_date_times(description: Doc) -> None:
     call = description["components"]["schemas"]["CallDetail"]["properties"]
     instants = {name for name, field in call.items() if field.get("format") == "date-time"}
@@ -193,6 +260,8 @@ def test_instants_are_date_times(description: Doc) -> None:
 
 
 def test_every_error_comes_in_the_envelope(operations: dict[str, Doc]) -> None:
+    # Of the server itself, before the application is asked.
+    assert operations["GET /health"]["responses"].pop("400").keys() == {"description"}
     for operation in operations.values():
         for status, answer in operation["responses"].items():
             assert "X-Request-Id" in answer["headers"]

@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from tests.support.openapi import Doc, codes_of
+from tests.support.openapi import REF, Doc, codes_of
+from tests.support.resources import Resource, each
+
+HEADERS = {"X-Request-Id", "ETag", "Location", "Link", "WWW-Authenticate", "Retry-After"}
+
+
+def named(resource: Resource) -> str:
+    """Give the address of one row as the description has it."""
+    return f"{resource.url}/{{{resource.name.removesuffix('s')}_id}}"
 
 
 @pytest.mark.parametrize(
@@ -31,19 +39,57 @@ def test_examples_of_refusals_are_what_is_answered(
     assert make_client("ingest").get("/v1/calls").json == examples["missing_scope"]["value"]
 
 
-def test_documented_headers_are_sent(
-    client: FlaskClient, anonymous: FlaskClient, operations: dict[str, Doc]
+@each
+def test_documented_headers_are_those_that_are_sent(
+    client: FlaskClient, operations: dict[str, Doc], resource: Resource
 ) -> None:
-    posted = client.post("/v1/calls", json={})
-    answers = {
-        ("POST /v1/calls", "201"): posted,
-        ("GET /v1/calls", "200"): client.get("/v1/calls"),
-        ("GET /v1/calls/{call_id}", "200"): client.get(posted.headers["Location"]),
-        ("GET /v1/calls", "401"): anonymous.get("/v1/calls"),
-    }
-    for (name, status), answer in answers.items():
-        assert answer.status.startswith(status)
-        assert operations[name]["responses"][status]["headers"].keys() <= set(answer.headers.keys())
+    posted, one = client.post(resource.url, json=resource.given), named(resource)
+    known = {"If-None-Match": posted.headers["ETag"]}
+    answers = [
+        ("POST", resource.url, posted),
+        ("POST", resource.url, client.post(resource.url, json=resource.given)),
+        ("GET", resource.url, client.get(resource.url)),
+        ("GET", one, client.get(resource.one)),
+        ("GET", one, client.get(resource.one, headers=known)),
+        ("PATCH", one, client.patch(resource.one, json={"version": 1})),
+        ("PATCH", one, client.patch(resource.one, json={"version": 2})),
+        ("DELETE", one, client.delete(resource.one)),
+    ]
+    statuses = [answer.status_code for _, _, answer in answers]
+    assert statuses == [201, 200, 200, 200, 304, 200, 409, 204]
+    for method, path, answer in answers:
+        documented = operations[f"{method} {path}"]["responses"][answer.status[:3]]["headers"]
+        assert documented.keys() == HEADERS & set(answer.headers.keys())
+
+
+def test_a_refusal_says_what_is_wanted(anonymous: FlaskClient, operations: dict[str, Doc]) -> None:
+    documented = operations["GET /v1/calls"]["responses"]["401"]["headers"]
+    assert documented.keys() == HEADERS & set(anonymous.get("/v1/calls").headers.keys())
+
+
+@each
+def test_every_example_of_a_body_is_taken(
+    client: FlaskClient, description: Doc, operations: dict[str, Doc], resource: Resource
+) -> None:
+    def example(name: str) -> Doc:
+        """Give the body that the examples of all its fields make."""
+        schema = operations[name]["requestBody"]["content"]["application/json"]["schema"]
+        fields = description["components"]["schemas"][schema["$ref"].removeprefix(REF)]
+        return {name: field["examples"][0] for name, field in fields["properties"].items()}
+
+    posted = client.post(resource.url, json=example(f"POST {resource.url}"))
+    changed = client.patch(posted.headers["Location"], json=example(f"PATCH {named(resource)}"))
+    assert (posted.status_code, changed.status_code) == (201, 200)
+
+
+@each
+def test_every_example_of_a_parameter_is_taken(
+    client: FlaskClient, operations: dict[str, Doc], resource: Resource
+) -> None:
+    for parameter in operations[f"GET {resource.url}"]["parameters"]:
+        if parameter["in"] == "query":
+            query = {parameter["name"]: parameter["schema"]["examples"][0]}
+            assert client.get(resource.url, query_string=query).status_code == 200, query
 
 
 def test_whatever_has_an_etag_can_be_asked_for_by_it(
