@@ -10,7 +10,7 @@ import requests
 
 from app import instants
 from app.commands.context import progress
-from app.commands.sending import Answers, plan, send
+from app.commands.simulating import Answers, plan, send
 from app.config import load_settings
 from app.providers import PROVIDERS, Provider
 
