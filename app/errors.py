@@ -55,8 +55,6 @@ def answer_problem(problem: Problem) -> Response:
 
 def answer_http_exception(error: HTTPException) -> Response:
     """Turn an exception of the framework into the envelope, its headers kept."""
-    if error.code is not None and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
     status = error.code or 500
     other = "bad_request" if status < 500 else "internal_error"
     response = answer_problem(Problem(_CODE_OF_STATUS.get(status, other)))

@@ -50,7 +50,8 @@ def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 20
 def answer_posted(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
     """Give a posted row's JSON and address: 201 where it is new, 200 where it was there before."""
     response = answer_row(row, schema, 201 if outcome == "created" else 200)
-    response.headers["Location"] = f"{request.path}/{row['id']}"
+    public_url = current_app.config["PUBLIC_URL"] or ""
+    response.headers["Location"] = f"{public_url}{request.path}/{row['id']}"
     return response
 
 

@@ -15,10 +15,12 @@ def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
 
 def link_header(page: int, limit: int, total: int) -> str:
     """Give the `Link` header of a page of the current request's list, with the same filters."""
-    origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
+    # Without a valid Host it is only the path, which RFC 8288 lets a client complete.
+    origin = request.host and f"{request.scheme}://{request.host}"
+    base = (current_app.config["PUBLIC_URL"] or origin) + request.path
     text = request.query_string
     make = _remembered_link_header if len(text) <= MAX_REMEMBERED_LENGTH else _link_header
-    return make(origin + request.path, text, page, limit, total)
+    return make(base, text, page, limit, total)
 
 
 def _link_header(base: str, query_string: bytes, page: int, limit: int, total: int) -> str:
