@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-# code → (status, type, message where the caller has no better one)
+# problem → (status, type, message where the caller has no better one)
 CODES = {
     "malformed_json": (400, "invalid_request_error", "The body is not valid JSON in UTF-8."),
     "bad_request": (400, "invalid_request_error", "The request cannot be understood."),
@@ -35,6 +35,11 @@ CODES = {
         "It was changed meanwhile: get it again and repeat the change with its new version.",
     ),
     "already_exists": (409, "conflict_error", "The id is taken by something else."),
+    "precondition_failed": (
+        412,
+        "conflict_error",
+        "It is no longer what If-Match names: get it again and repeat this with its new ETag.",
+    ),
     "body_too_large": (413, "invalid_request_error", "The body is larger than allowed here."),
     "unsupported_media_type": (
         415,
@@ -54,10 +59,18 @@ CODES = {
     "storage_full": (507, "server_error", "The disk is full; nothing was stored."),
 }
 
+# Problems with another one's code: only the status tells them apart.
+_CODES_OF_OTHERS = {"precondition_failed": "version_mismatch"}
+
+
+def wire_code(problem: str) -> str:
+    """Give the code of a problem, by its name in CODES, in the envelope."""
+    return _CODES_OF_OTHERS.get(problem, problem)
+
 
 @dataclass(slots=True)
 class Problem(Exception):
-    """Why something was not done: a code of CODES and, where known, the field at fault.
+    """Why something was not done: a problem of CODES and, where known, the field at fault.
 
     `retry_after_s` says when it is worth trying again; `others` lists every problem, this one
     first, where there are several.
@@ -77,4 +90,5 @@ class Problem(Exception):
     def detail(self) -> dict[str, Any]:
         """Give type, code, message and param."""
         kind = CODES[self.code][1]
-        return {"type": kind, "code": self.code, "message": self.words, "param": self.param}
+        code = wire_code(self.code)
+        return {"type": kind, "code": code, "message": self.words, "param": self.param}

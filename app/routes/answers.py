@@ -1,6 +1,6 @@
 """What routes answer: one row or a page of rows as JSON, and the headers that go with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ import marshmallow as ma
 import orjson
 from flask import Flask, Response, current_app, g, request
 from werkzeug import Response as BaseResponse
+from werkzeug.http import generate_etag
 
 from app.models.engine import born
 from app.remembered import Remembered
@@ -39,12 +40,34 @@ def init_app(app: Flask) -> None:
 
 def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 200) -> Response:
     """Give a row's JSON; its ETag stands for what is shown, of which the version is only a part."""
-    body = orjson.dumps(to_json(row, schema))
-    response = Response(body, status, mimetype="application/json")
+    response = Response(_row_json(row, schema), status, mimetype="application/json")
     response.add_etag()
     if request.method in ("GET", "HEAD"):
         response.make_conditional(request)
     return response
+
+
+def answer_changed(
+    collection: Collection, item_id: str, values: dict[str, Any], schema: type[ma.Schema]
+) -> Response:
+    """Change a row as a person asks, and give its JSON."""
+    version = values.pop("version")
+    return answer_row(collection.change(item_id, version, values, _if_match(schema)), schema)
+
+
+def answer_removed(collection: Collection, item_id: str, schema: type[ma.Schema]) -> Response:
+    """Remove a row as a person asks."""
+    collection.remove(item_id, _if_match(schema))
+    return Response(status=204)
+
+
+def _if_match(schema: type[ma.Schema]) -> Callable[[Mapping[str, Any]], bool]:
+    """Give what tells whether a row is the one that the request's `If-Match` names.
+
+    Without the header each is; with one that names nothing, none (RFC 9110, 13.1.1).
+    """
+    wanted, is_given = request.if_match, "If-Match" in request.headers
+    return lambda row: not is_given or generate_etag(_row_json(row, schema)) in wanted
 
 
 def answer_posted(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
@@ -89,6 +112,10 @@ def answer_remembered_page(
     }
     response = Response(body, headers=headers, mimetype="application/json")
     return response.make_conditional(request) if request.if_none_match else response
+
+
+def _row_json(row: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
+    return orjson.dumps(to_json(row, schema))
 
 
 def _page_json(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:

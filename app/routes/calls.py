@@ -10,8 +10,10 @@ from app.routes.answers import (
     ETAG,
     LINK,
     LOCATION,
+    answer_changed,
     answer_posted,
     answer_remembered_page,
+    answer_removed,
     answer_row,
 )
 from app.routes.api import Blueprint
@@ -82,7 +84,7 @@ def update_call(values: dict[str, Any], call_id: str) -> Response:
     The body carries the current `version`. A field given here, null too, is the person's from then
     on: no provider's event changes it any more.
     """
-    return answer_row(calls.change(call_id, values.pop("version"), values), CallDetailSchema)
+    return answer_changed(calls, call_id, values, CallDetailSchema)
 
 
 @blp.delete("/calls/<call_id>")
@@ -93,5 +95,4 @@ def delete_call(call_id: str) -> Response:
 
     It is kept, marked inactive, and seen by no list, search, count or get.
     """
-    calls.remove(call_id)
-    return Response(status=204)
+    return answer_removed(calls, call_id, CallDetailSchema)

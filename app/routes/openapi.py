@@ -12,7 +12,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest.spec.plugins import FlaskPlugin
 
 from app.auth import PUBLIC
-from app.problems import CODES, Problem
+from app.problems import CODES, Problem, wire_code
 from app.schemas.fields import Choice, Instant, InstantBound
 
 Doc = dict[str, Any]
@@ -63,6 +63,12 @@ IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
     "description": "The `ETag` of an earlier answer: 304 while nothing has changed.",
+    "schema": {"type": "string"},
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The `ETag` of an earlier answer, or `*`: 412 where it is no longer this.",
     "schema": {"type": "string"},
 }
 # What a provider sends is its own affair; its signature is over the bytes.
@@ -203,6 +209,8 @@ def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> 
         doc.setdefault("parameters", []).append(IF_NONE_MATCH)
         headers = answers["200"]["headers"]
         answers["304"] = {"description": "It has not changed.", "headers": headers}
+    if method in ("patch", "delete"):
+        doc.setdefault("parameters", []).append(IF_MATCH)
     doc["responses"] = answers | _error_responses(codes, scopes, by_query)
     return doc
 
@@ -217,6 +225,8 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
     if doc.get("requestBody"):
         yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
         yield "version_mismatch" if method == "patch" else "already_exists"
+    if method in ("patch", "delete"):
+        yield "precondition_failed"
     if method != "get":
         yield "storage_full"
 
@@ -234,8 +244,8 @@ def _error_responses(codes: set[str], scopes: frozenset[str], by_query: bool) ->
 
 
 def _error_response(status: int, codes: list[str], scopes: frozenset[str], by_query: bool) -> Doc:
-    examples = {code: {"value": _example(code, scopes, by_query)} for code in codes}
-    causes = "\n".join(f"- `{code}`: {CODES[code][2]}" for code in codes)
+    examples = {wire_code(code): {"value": _example(code, scopes, by_query)} for code in codes}
+    causes = "\n".join(f"- `{wire_code(code)}`: {CODES[code][2]}" for code in codes)
     headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
     return {
         "description": f"{http.HTTPStatus(status).phrase}\n\n{causes}",

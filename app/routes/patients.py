@@ -5,7 +5,16 @@ from typing import Any
 from flask import Response
 
 from app.auth import requires
-from app.routes.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.routes.answers import (
+    ETAG,
+    LINK,
+    LOCATION,
+    answer_changed,
+    answer_page,
+    answer_posted,
+    answer_removed,
+    answer_row,
+)
 from app.routes.api import Blueprint
 from app.schemas.patients import (
     PatientCreateSchema,
@@ -66,7 +75,7 @@ def update_patient(values: dict[str, Any], patient_id: str) -> Response:
     The body carries the current `version`; another one is 409 `version_mismatch`. From then on
     calls are found by the new name.
     """
-    return answer_row(patients.change(patient_id, values.pop("version"), values), PatientSchema)
+    return answer_changed(patients, patient_id, values, PatientSchema)
 
 
 @blp.delete("/patients/<patient_id>")
@@ -77,5 +86,4 @@ def delete_patient(patient_id: str) -> Response:
 
     The patient counts as absent everywhere; calls keep their `patient_id`.
     """
-    patients.remove(patient_id)
-    return Response(status=204)
+    return answer_removed(patients, patient_id, PatientSchema)

@@ -5,7 +5,16 @@ from typing import Any
 from flask import Response
 
 from app.auth import requires
-from app.routes.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.routes.answers import (
+    ETAG,
+    LINK,
+    LOCATION,
+    answer_changed,
+    answer_page,
+    answer_posted,
+    answer_removed,
+    answer_row,
+)
 from app.routes.api import Blueprint
 from app.schemas.tags import (
     TagCreateSchema,
@@ -66,7 +75,7 @@ def update_tag(values: dict[str, Any], tag_id: str) -> Response:
 
     The body carries the current `version`; another one is 409 `version_mismatch`.
     """
-    return answer_row(tags.change(tag_id, values.pop("version"), values), TagSchema)
+    return answer_changed(tags, tag_id, values, TagSchema)
 
 
 @blp.delete("/tags/<tag_id>")
@@ -77,5 +86,4 @@ def delete_tag(tag_id: str) -> Response:
 
     From then on no patient shows it, no filter finds by it, and another tag may take its name.
     """
-    tags.remove(tag_id)
-    return Response(status=204)
+    return answer_removed(tags, tag_id, TagSchema)

@@ -23,6 +23,7 @@ TYPES = {
     404: "not_found_error",
     405: "invalid_request_error",
     409: "conflict_error",
+    412: "conflict_error",
     413: "invalid_request_error",
     415: "invalid_request_error",
     422: "validation_error",

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from app.problems import CODES
+from app.problems import CODES, wire_code
 
 Doc = dict[str, Any]
 REF = "#/components/schemas/"
@@ -207,7 +207,7 @@ def test_every_error_comes_in_the_envelope(operations: dict[str, Doc]) -> None:
 def test_every_code_belongs_to_an_operation(operations: dict[str, Doc]) -> None:
     documented = {code for o in operations.values() for code in _codes(o["responses"])}
     # No operation answers these: they are for requests that reach none.
-    assert set(CODES) - documented == {"method_not_allowed", "bad_request"}
+    assert {*map(wire_code, CODES)} - documented == {"method_not_allowed", "bad_request"}
 
 
 @pytest.mark.parametrize(
@@ -258,6 +258,21 @@ def test_whatever_has_an_etag_can_be_asked_for_by_it(
     assert answer.status_code == 304
     assert "304" in operation["responses"]
     assert "If-None-Match" in [parameter["name"] for parameter in operation["parameters"]]
+
+
+def test_whatever_changes_a_row_takes_if_match(operations: dict[str, Doc]) -> None:
+    for name, operation in operations.items():
+        takes = "If-Match" in [parameter["name"] for parameter in operation["parameters"]]
+        assert takes == name.startswith(("PATCH ", "DELETE ")) == ("412" in operation["responses"])
+
+
+def test_example_of_412_is_what_is_answered(
+    client: FlaskClient, operations: dict[str, Doc]
+) -> None:
+    address = client.post("/v1/calls", json={}).headers["Location"]
+    answer = client.delete(address, headers={"If-Match": '"another"'})
+    examples = _codes({"412": operations["DELETE /v1/calls/{call_id}"]["responses"]["412"]})
+    assert answer.json == examples["version_mismatch"]["value"]
 
 
 @pytest.mark.parametrize("settings", [{"PUBLIC_URL": "https://calls.clinic.example"}])
