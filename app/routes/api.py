@@ -11,6 +11,7 @@ from flask import Flask, Response, render_template
 from app.auth import PUBLIC, View, requires
 from app.routes import openapi
 from app.routes.reading import RequestParser
+from app.schemas.base import RequestSchema
 from app.schemas.errors import ErrorSchema
 from app.version import VERSION
 
@@ -24,6 +25,22 @@ class Blueprint(flask_smorest.Blueprint):
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(self._prepare_common_doc)
 
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any
+    ) -> None:
+        """Add a route; one whose view does not read the query refuses it, but for webhooks."""
+        if not getattr(view_func, "reads_query", PUBLIC in view_func.scopes):
+            view_func = self._without_query(view_func)
+        super().add_url_rule(rule, endpoint, view_func, **options)
+
+    def _without_query(self, view: View) -> Any:
+        @wraps(view)
+        def run(**parts: Any) -> Any:
+            self.ARGUMENTS_PARSER.parse(RequestSchema, location="query")
+            return view(**parts)
+
+        return run
+
     def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
         """Document arguments as flask-smorest does, and parse them without its wrappers."""
         document = super().arguments(schema, location=location, **kwargs)
@@ -35,6 +52,7 @@ class Blueprint(flask_smorest.Blueprint):
                 return view(parse(schema, location=location), *args, **parts)
 
             run._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
+            run.reads_query = location == "query"  # type: ignore[attr-defined]
             return run
 
         return decorate

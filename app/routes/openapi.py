@@ -86,14 +86,19 @@ _HEADER_OF_CODE = {
     "unavailable": "Retry-After",
 }
 
-# code → message and field of its example, where the code's own message says too little
-_EXAMPLES: dict[str, tuple[str, str | None]] = {
+# code → message and field of its example, where the code's own message says too little; those of
+# an operation with a query or a body come before the others
+Examples = dict[str, tuple[str, str | None]]
+_EXAMPLES: Examples = {
+    "unknown_parameter": ("There is no parameter dry_run.", "dry_run"),
+    "invalid_field": ("A request may have at most 200 parameters.", None),
+}
+_QUERY_EXAMPLES: Examples = {
     "unknown_parameter": ("There is no parameter pagesize. Did you mean page?", "pagesize"),
     "repeated_parameter": ("Give limit once only.", "limit"),
-    "missing_scope": ("This key may not do that: it needs the scope {scope}.", None),
+    "invalid_field": ("limit must be a whole number from 1 to 100.", "limit"),
 }
-_INVALID_QUERY = ("limit must be a whole number from 1 to 100.", "limit")
-_INVALID_BODY = ("colour is not a field here.", "colour")
+_BODY_EXAMPLES: Examples = {"invalid_field": ("colour is not a field here.", "colour")}
 
 HEALTH: Doc = {
     "operationId": "health",
@@ -196,7 +201,10 @@ def add_components(spec: APISpec) -> None:
 
 def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> Doc:
     """Add to an operation the headers of its answers, its errors and what follows from an ETag."""
-    by_query = bool(doc.get("parameters"))
+    wanted = f"This key may not do that: it needs the scope {' or '.join(sorted(scopes))}."
+    examples = _EXAMPLES | {"missing_scope": (wanted, None)}
+    examples |= _QUERY_EXAMPLES if doc.get("parameters") else {}
+    examples |= _BODY_EXAMPLES if doc.get("requestBody") else {}
     is_public = not scopes - {PUBLIC}
     codes |= set(_usual_codes(method, doc, is_public=is_public))
     if is_public and method == "post":
@@ -211,7 +219,7 @@ def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> 
         answers["304"] = {"description": "It has not changed.", "headers": headers}
     if method in ("patch", "delete"):
         doc.setdefault("parameters", []).append(IF_MATCH)
-    doc["responses"] = answers | _error_responses(codes, scopes, by_query)
+    doc["responses"] = answers | _error_responses(codes, examples)
     return doc
 
 
@@ -220,10 +228,11 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
     yield from ("internal_error", "unavailable")
     if not is_public:
         yield from ("invalid_api_key", "missing_scope", "too_many_requests")
+        yield from ("invalid_field", "unknown_parameter")
     if doc.get("parameters"):
-        yield from ("invalid_field", "unknown_parameter", "repeated_parameter")
+        yield "repeated_parameter"
     if doc.get("requestBody"):
-        yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
+        yield from ("malformed_json", "unsupported_media_type", "body_too_large")
         yield "version_mismatch" if method == "patch" else "already_exists"
     if method in ("patch", "delete"):
         yield "precondition_failed"
@@ -231,40 +240,32 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
         yield "storage_full"
 
 
-def _error_responses(codes: set[str], scopes: frozenset[str], by_query: bool) -> dict[str, Doc]:
+def _error_responses(codes: set[str], examples: Examples) -> dict[str, Doc]:
     """Give the responses, by status, of an operation that answers with these codes."""
     statuses: dict[int, list[str]] = {}
     for code, (status, _, _) in CODES.items():
         if code in codes:
             statuses.setdefault(status, []).append(code)
     return {
-        str(status): _error_response(status, statuses[status], scopes, by_query)
+        str(status): _error_response(status, statuses[status], examples)
         for status in sorted(statuses)
     }
 
 
-def _error_response(status: int, codes: list[str], scopes: frozenset[str], by_query: bool) -> Doc:
-    examples = {wire_code(code): {"value": _example(code, scopes, by_query)} for code in codes}
+def _error_response(status: int, codes: list[str], examples: Examples) -> Doc:
     causes = "\n".join(f"- `{wire_code(code)}`: {CODES[code][2]}" for code in codes)
     headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
+    shown = {wire_code(code): {"value": _example(code, examples)} for code in codes}
+    schema = {"$ref": "#/components/schemas/Error"}
     return {
         "description": f"{http.HTTPStatus(status).phrase}\n\n{causes}",
         "headers": _refer_headers(headers),
-        "content": {
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/Error"},
-                "examples": examples,
-            }
-        },
+        "content": {"application/json": {"schema": schema, "examples": shown}},
     }
 
 
-def _example(code: str, scopes: frozenset[str], by_query: bool) -> Doc:
-    invalid = _INVALID_QUERY if by_query else _INVALID_BODY
-    known = _EXAMPLES | {"invalid_field": invalid}
-    message, param = known.get(code, (CODES[code][2], None))
-    scope = " or ".join(sorted(scopes))
-    return {"detail": Problem(code, message.format(scope=scope), param).detail()}
+def _example(code: str, examples: Examples) -> Doc:
+    return {"detail": Problem(code, *examples.get(code, ())).detail()}
 
 
 def _refer_headers(names: list[str]) -> Doc:

@@ -18,6 +18,9 @@ from app.schemas.fields import MAX_VALUE_LENGTH
 
 MAX_REMEMBERED_LENGTH = 2048
 MAX_BODY_BYTES = 1024 * 1024
+MAX_PARAMETERS = 200
+# So many problems may name the nearest known parameter: to look for one takes the longest.
+MAX_HINTS = 10
 
 
 class RequestParser(FlaskParser):
@@ -51,54 +54,67 @@ def parse_query(argmap: Any, query_string: bytes) -> Parsed:
     fields = {field.data_key or name: field for name, field in schema.load_fields.items()}
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for given, value in _pairs(query_string, problems):
+    for given, raw in _pairs(query_string):
         name = schema.aliases.get(given, given)
-        if name not in fields:
-            problems.append(_unknown(name, list(fields)))
-        elif not value.strip():
-            continue
-        elif isinstance(fields[name], ma.fields.List):
-            values.setdefault(name, []).append(value)
-        elif name in values:
-            problems.append(Problem("repeated_parameter", f"Give {name} once only.", name))
-        else:
-            values[name] = value
+        try:
+            if name not in fields:
+                raise _unknown(name, list(fields) if len(problems) < MAX_HINTS else [])
+            value = _decode(name, raw)
+            if not value.strip():
+                continue
+            if isinstance(fields[name], ma.fields.List):
+                values.setdefault(name, []).append(value)
+            elif name in values:
+                raise Problem("repeated_parameter", f"Give {name} once only.", name)
+            else:
+                values[name] = value
+        except Problem as problem:
+            problems.append(problem)
     return load(schema, values, problems)
 
 
-def _pairs(query_string: bytes, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    """Decode the pairs of a query string; what cannot be decoded becomes a problem."""
-    for pair in query_string.replace(b"+", b" ").split(b"&"):
-        if not pair:
-            continue
-        raw_name, _, raw_value = pair.partition(b"=")
-        name = unquote_to_bytes(raw_name).decode("utf-8", "replace")
-        try:
-            value = unquote_to_bytes(raw_value).decode("utf-8")
-        except UnicodeDecodeError:
-            problems.append(Problem("invalid_field", f"{shown(name)} is not UTF-8.", shown(name)))
-            continue
-        if "\0" in value:
-            message = f"{shown(name)} holds a NUL character."
-            problems.append(Problem("invalid_field", message, shown(name)))
-        elif len(value) > MAX_VALUE_LENGTH:
-            message = f"{shown(name)} is longer than {MAX_VALUE_LENGTH} characters."
-            problems.append(Problem("invalid_field", message, shown(name)))
-        else:
-            yield name, value
+def _pairs(query_string: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give the names of a query string, each with its value as it came. Raises Problem."""
+    pairs = [pair for pair in query_string.replace(b"+", b" ").split(b"&") if pair]
+    if len(pairs) > MAX_PARAMETERS:
+        raise Problem("invalid_field", f"A request may have at most {MAX_PARAMETERS} parameters.")
+    for pair in pairs:
+        name, _, value = pair.partition(b"=")
+        yield unquote_to_bytes(name).decode("utf-8", "replace"), value
+
+
+def _decode(name: str, raw: bytes) -> str:
+    """Give the value of a parameter. Raises Problem for what can be none."""
+    try:
+        value = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem("invalid_field", f"{name} is not UTF-8.", name) from None
+    if "\0" in value:
+        raise Problem("invalid_field", f"{name} holds a NUL character.", name)
+    if len(value) > MAX_VALUE_LENGTH:
+        message = f"{name} is longer than {MAX_VALUE_LENGTH} characters."
+        raise Problem("invalid_field", message, name)
+    return value
 
 
 def _unknown(name: str, known: list[str]) -> Problem:
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0)
+    near = difflib.get_close_matches(name[:64].lower(), known, n=1, cutoff=0.65)
     hint = f" Did you mean {near[0]}?" if near else ""
     message = f"There is no parameter {shown(name)}.{hint}"
     return Problem("unknown_parameter", message, shown(name))
+
+
+def refuse_encoded(request: Request) -> None:
+    """Raise Problem where the body has been compressed, or the like."""
+    if (request.headers.get("Content-Encoding") or "identity").lower() != "identity":
+        raise Problem("unsupported_media_type", "Send the body without a Content-Encoding.")
 
 
 def read_json(request: Request) -> Any:
     """Give the JSON body of a request. Raises Problem for the wrong type, size or text."""
     if request.mimetype != "application/json":
         raise Problem("unsupported_media_type")
+    refuse_encoded(request)
     try:
         # One more than allowed, as werkzeug cuts a body of unknown length at the limit.
         request.max_content_length = MAX_BODY_BYTES + 1

@@ -225,6 +225,17 @@ def test_examples_of_errors_are_what_is_answered(
     assert client.get(url).json == content["examples"][code]["value"]
 
 
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("dry_run=true", "unknown_parameter"), ("&".join(["x="] * 201), "invalid_field")],
+)
+def test_examples_of_a_route_without_a_query_are_what_is_answered(
+    client: FlaskClient, operations: dict[str, Doc], query: str, code: str
+) -> None:
+    examples = _codes(operations["DELETE /v1/calls/{call_id}"]["responses"])
+    assert client.delete(f"/v1/calls/x?{query}").json == examples[code]["value"]
+
+
 def test_examples_of_refusals_are_what_is_answered(
     anonymous: FlaskClient, make_client: Callable[..., FlaskClient], operations: dict[str, Doc]
 ) -> None:
