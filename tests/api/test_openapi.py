@@ -39,7 +39,7 @@ PAGE_PARAMETERS = {
 MORE_PARAMETERS = {
     "tags[]": {
         "type": "array",
-        "items": {"type": "string", "maxLength": 512},
+        "items": {"type": "string", "maxLength": 512, "pattern": "^[^,()\\[\\]{}'\"]*$"},
         "maxItems": 100,
     },
     "sort": {

@@ -113,3 +113,11 @@ def test_very_many_parameters_are_refused_at_once(client: FlaskClient) -> None:
     begin = time.monotonic()
     assert_error(client.get(f"/v1/calls?{query}"), 422, "invalid_field")
     assert time.monotonic() - begin < 1
+
+
+@pytest.mark.parametrize("path", ["/v1/calls", "/v1/patients"])
+@pytest.mark.parametrize("query", ["tags=a,b", "tags[]=%5B%22a%22%5D", "tags[]=a&tags[]='b'"])
+def test_several_tags_in_one_value_are_refused(client: FlaskClient, path: str, query: str) -> None:
+    response = client.get(f"{path}?{query}&tag_filter_mode=exclude_any")
+    detail = assert_error(response, 422, "invalid_field", "tags[]")
+    assert detail["message"] == "tags[] takes one id at a time: repeat tags[] for several."
