@@ -21,7 +21,8 @@ MAX_REMEMBERED_BYTES = 8_000_000
 
 LINK = {
     "Link": {
-        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288).",
+        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288),"
+        " as many of them as 2,000 bytes hold, `next` before the others.",
         "schema": {"type": "string"},
     }
 }
@@ -80,9 +81,8 @@ def answer_posted(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema])
 
 def answer_page(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
     """Give a page's JSON, with links to the others."""
-    link = link_header(args["page"], args["limit"], page.total)
-    body = _page_json(page, args, schema)
-    return Response(body, headers={"Link": link}, mimetype="application/json")
+    headers = link_header(args["page"], args["limit"], page.total)
+    return Response(_page_json(page, args, schema), headers=headers, mimetype="application/json")
 
 
 class _Answered(NamedTuple):
@@ -107,7 +107,7 @@ def answer_remembered_page(
 
     body, total, made_at = pages.get_or_make(key, revision, make)
     headers = {
-        "Link": link_header(args["page"], args["limit"], total),
+        **link_header(args["page"], args["limit"], total),
         "ETag": f'W/"{current_app.extensions["page_etag"]}-{made_at}"',
     }
     response = Response(body, headers=headers, mimetype="application/json")
