@@ -35,11 +35,7 @@ CODES = {
         "It was changed meanwhile: get it again and repeat the change with its new version.",
     ),
     "already_exists": (409, "conflict_error", "The id is taken by something else."),
-    "precondition_failed": (
-        412,
-        "conflict_error",
-        "It is no longer what If-Match names: get it again and repeat this with its new ETag.",
-    ),
+    "precondition_failed": (412, "conflict_error", "It was changed meanwhile: get it again."),
     "body_too_large": (413, "invalid_request_error", "The body is larger than allowed here."),
     "unsupported_media_type": (
         415,
@@ -59,13 +55,8 @@ CODES = {
     "storage_full": (507, "server_error", "The disk is full; nothing was stored."),
 }
 
-# Problems with another one's code: only the status tells them apart.
-_CODES_OF_OTHERS = {"precondition_failed": "version_mismatch"}
-
-
-def wire_code(problem: str) -> str:
-    """Give the code of a problem, by its name in CODES, in the envelope."""
-    return _CODES_OF_OTHERS.get(problem, problem)
+# problem → code in the envelope: two have the same, and only the status tells them apart
+WIRE_CODES = {problem: problem for problem in CODES} | {"precondition_failed": "version_mismatch"}
 
 
 @dataclass(slots=True)
@@ -89,6 +80,5 @@ class Problem(Exception):
 
     def detail(self) -> dict[str, Any]:
         """Give type, code, message and param."""
-        kind = CODES[self.code][1]
-        code = wire_code(self.code)
+        kind, code = CODES[self.code][1], WIRE_CODES[self.code]
         return {"type": kind, "code": code, "message": self.words, "param": self.param}

@@ -7,27 +7,16 @@ from typing import Any, NamedTuple
 import marshmallow as ma
 import orjson
 from flask import Flask, Response, current_app, g, request
-from werkzeug import Response as BaseResponse
 from werkzeug.http import generate_etag
 
 from app.models.engine import born
 from app.remembered import Remembered
 from app.routes.pagination import link_header, pagination
 from app.schemas.rows import to_json
-from app.services.collection import Collection, Page
+from app.services.collection import Collection
 from app.version import VERSION
 
 MAX_REMEMBERED_BYTES = 8_000_000
-
-LINK = {
-    "Link": {
-        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288),"
-        " as many of them as 2,000 bytes hold, `next` before the others.",
-        "schema": {"type": "string"},
-    }
-}
-LOCATION = {"Location": {"description": "Where it is now.", "schema": {"type": "string"}}}
-ETAG = {"ETag": {"description": "Stands for this content.", "schema": {"type": "string"}}}
 
 
 def init_app(app: Flask) -> None:
@@ -48,16 +37,24 @@ def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 20
     return response
 
 
-def answer_changed(
+def answer_post(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
+    """Give a posted row's JSON and address: 201 where it is new, 200 where it was there before."""
+    response = answer_row(row, schema, 201 if outcome == "created" else 200)
+    public_url = current_app.config["PUBLIC_URL"] or ""
+    response.headers["Location"] = f"{public_url}{request.path}/{row['id']}"
+    return response
+
+
+def answer_patch(
     collection: Collection, item_id: str, values: dict[str, Any], schema: type[ma.Schema]
 ) -> Response:
-    """Change a row as a person asks, and give its JSON."""
+    """Change a row as its version and `If-Match` allow, and give its JSON."""
     version = values.pop("version")
     return answer_row(collection.change(item_id, version, values, _if_match(schema)), schema)
 
 
-def answer_removed(collection: Collection, item_id: str, schema: type[ma.Schema]) -> Response:
-    """Remove a row as a person asks."""
+def answer_delete(collection: Collection, item_id: str, schema: type[ma.Schema]) -> Response:
+    """Remove a row as `If-Match` allows."""
     collection.remove(item_id, _if_match(schema))
     return Response(status=204)
 
@@ -71,18 +68,8 @@ def _if_match(schema: type[ma.Schema]) -> Callable[[Mapping[str, Any]], bool]:
     return lambda row: not is_given or generate_etag(_row_json(row, schema)) in wanted
 
 
-def answer_posted(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
-    """Give a posted row's JSON and address: 201 where it is new, 200 where it was there before."""
-    response = answer_row(row, schema, 201 if outcome == "created" else 200)
-    public_url = current_app.config["PUBLIC_URL"] or ""
-    response.headers["Location"] = f"{public_url}{request.path}/{row['id']}"
-    return response
-
-
-def answer_page(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
-    """Give a page's JSON, with links to the others."""
-    headers = link_header(args["page"], args["limit"], page.total)
-    return Response(_page_json(page, args, schema), headers=headers, mimetype="application/json")
+def _row_json(row: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
+    return orjson.dumps(to_json(row, schema))
 
 
 class _Answered(NamedTuple):
@@ -91,16 +78,18 @@ class _Answered(NamedTuple):
     revision: int
 
 
-def answer_remembered_page(
+def answer_page(
     collection: Collection, args: Mapping[str, Any], schema: type[ma.Schema]
-) -> BaseResponse:
+) -> Response:
     """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
     pages: Remembered = current_app.extensions["pages"]
     key, revision = (collection.name, *args.items()), g.revision
 
     def make() -> _Answered:
         page = collection.page(args)
-        body = _page_json(page, args, schema)
+        rows = [to_json(row, schema) for row in page.rows]
+        place = pagination(args["page"], args["limit"], page.total)
+        body = orjson.dumps({"data": rows, "pagination": place})
         answered = _Answered(body, page.total, revision)
         pages.put(key, revision, answered, len(body) + 500)
         return answered
@@ -111,14 +100,6 @@ def answer_remembered_page(
         "ETag": f'W/"{current_app.extensions["page_etag"]}-{made_at}"',
     }
     response = Response(body, headers=headers, mimetype="application/json")
-    return response.make_conditional(request) if request.if_none_match else response
-
-
-def _row_json(row: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
-    return orjson.dumps(to_json(row, schema))
-
-
-def _page_json(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
-    rows = [to_json(row, schema) for row in page.rows]
-    place = pagination(args["page"], args["limit"], page.total)
-    return orjson.dumps({"data": rows, "pagination": place})
+    if request.if_none_match:
+        response.make_conditional(request)
+    return response

@@ -10,7 +10,7 @@ from flask import Flask, Response, render_template
 
 from app.auth import PUBLIC, View, requires
 from app.routes import openapi
-from app.routes.reading import RequestParser
+from app.routes.reading import read_arguments
 from app.schemas.base import RequestSchema
 from app.schemas.errors import ErrorSchema
 from app.version import VERSION
@@ -18,8 +18,6 @@ from app.version import VERSION
 
 class Blueprint(flask_smorest.Blueprint):
     """Documents each operation's id, key, headers and errors by itself."""
-
-    ARGUMENTS_PARSER = RequestParser()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,23 +31,25 @@ class Blueprint(flask_smorest.Blueprint):
             view_func = self._without_query(view_func)
         super().add_url_rule(rule, endpoint, view_func, **options)
 
-    def _without_query(self, view: View) -> Any:
+    @staticmethod
+    def _without_query(view: View) -> Any:
         @wraps(view)
         def run(**parts: Any) -> Any:
-            self.ARGUMENTS_PARSER.parse(RequestSchema, location="query")
+            read_arguments(RequestSchema, "query")
             return view(**parts)
 
         return run
 
-    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
+    def arguments(
+        self, schema: type[RequestSchema], *, location: str = "json", **kwargs: Any
+    ) -> Any:
         """Document arguments as flask-smorest does, and parse them without its wrappers."""
         document = super().arguments(schema, location=location, **kwargs)
-        parse = self.ARGUMENTS_PARSER.parse
 
         def decorate(view: View) -> Any:
             @wraps(view)
             def run(*args: Any, **parts: Any) -> Any:
-                return view(parse(schema, location=location), *args, **parts)
+                return view(read_arguments(schema, location), *args, **parts)
 
             run._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
             run.reads_query = location == "query"  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest.spec.plugins import FlaskPlugin
 
 from app.auth import PUBLIC
-from app.problems import CODES, Problem, wire_code
+from app.problems import CODES, WIRE_CODES, Problem
 from app.schemas.fields import Choice, Instant, InstantBound
 
 Doc = dict[str, Any]
@@ -53,6 +53,13 @@ HEADERS: dict[str, Doc] = {
         "schema": {"type": "string"},
         "example": 'ApiKey realm="clinic"',
     },
+    "ETag": {"description": "Stands for this content.", "schema": {"type": "string"}},
+    "Location": {"description": "Where it is now.", "schema": {"type": "string"}},
+    "Link": {
+        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288),"
+        " as many of them as 2,000 bytes hold, `next` before the others.",
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": "Seconds to wait before the next attempt.",
         "schema": {"type": "integer", "minimum": 1},
@@ -65,11 +72,9 @@ IF_NONE_MATCH = {
     "description": "The `ETag` of an earlier answer: 304 while nothing has changed.",
     "schema": {"type": "string"},
 }
-IF_MATCH = {
-    "in": "header",
+IF_MATCH = IF_NONE_MATCH | {
     "name": "If-Match",
     "description": "The `ETag` of an earlier answer, or `*`: 412 where it is no longer this.",
-    "schema": {"type": "string"},
 }
 # What a provider sends is its own affair; its signature is over the bytes.
 WEBHOOK_BODY: Doc = {
@@ -80,6 +85,8 @@ WEBHOOK_BODY: Doc = {
         "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
     },
 }
+_HEADERS_OF_METHOD = {"get": ["ETag"], "post": ["ETag", "Location"], "patch": ["ETag"]}
+_CONDITION_OF_METHOD = {"get": IF_NONE_MATCH, "patch": IF_MATCH, "delete": IF_MATCH}
 _HEADER_OF_CODE = {
     "invalid_api_key": "WWW-Authenticate",
     "too_many_requests": "Retry-After",
@@ -202,23 +209,26 @@ def add_components(spec: APISpec) -> None:
 def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> Doc:
     """Add to an operation the headers of its answers, its errors and what follows from an ETag."""
     wanted = f"This key may not do that: it needs the scope {' or '.join(sorted(scopes))}."
-    examples = _EXAMPLES | {"missing_scope": (wanted, None)}
-    examples |= _QUERY_EXAMPLES if doc.get("parameters") else {}
-    examples |= _BODY_EXAMPLES if doc.get("requestBody") else {}
+    examples, headers = _EXAMPLES | {"missing_scope": (wanted, None)}, ["X-Request-Id"]
     is_public = not scopes - {PUBLIC}
     codes |= set(_usual_codes(method, doc, is_public=is_public))
-    if is_public and method == "post":
+    if doc.get("parameters"):
+        examples |= _QUERY_EXAMPLES
+        headers.append("Link")
+    if doc.get("requestBody"):
+        examples |= _BODY_EXAMPLES
+    if not is_public:
+        headers += _HEADERS_OF_METHOD.get(method, [])
+        if method in _CONDITION_OF_METHOD:
+            doc.setdefault("parameters", []).append(_CONDITION_OF_METHOD[method])
+    elif method == "post":
         doc["requestBody"] = deepcopy(WEBHOOK_BODY)
     answers = {str(status): answer for status, answer in doc["responses"].items()}
     answers = {status: answer for status, answer in answers.items() if status < "4"}
+    if not is_public and method == "get":
+        answers["304"] = {"description": "It has not changed."}
     for answer in answers.values():
-        answer["headers"] = _refer_headers(["X-Request-Id"]) | answer.get("headers", {})
-    if method == "get" and "ETag" in answers["200"]["headers"]:
-        doc.setdefault("parameters", []).append(IF_NONE_MATCH)
-        headers = answers["200"]["headers"]
-        answers["304"] = {"description": "It has not changed.", "headers": headers}
-    if method in ("patch", "delete"):
-        doc.setdefault("parameters", []).append(IF_MATCH)
+        answer["headers"] = _refer_headers(headers)
     doc["responses"] = answers | _error_responses(codes, examples)
     return doc
 
@@ -253,19 +263,16 @@ def _error_responses(codes: set[str], examples: Examples) -> dict[str, Doc]:
 
 
 def _error_response(status: int, codes: list[str], examples: Examples) -> Doc:
-    causes = "\n".join(f"- `{wire_code(code)}`: {CODES[code][2]}" for code in codes)
+    problems = {WIRE_CODES[code]: Problem(code, *examples.get(code, ())) for code in codes}
+    causes = "\n".join(f"- `{WIRE_CODES[code]}`: {CODES[code][2]}" for code in codes)
     headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
-    shown = {wire_code(code): {"value": _example(code, examples)} for code in codes}
+    shown = {code: {"value": {"detail": problem.detail()}} for code, problem in problems.items()}
     schema = {"$ref": "#/components/schemas/Error"}
     return {
         "description": f"{http.HTTPStatus(status).phrase}\n\n{causes}",
         "headers": _refer_headers(headers),
         "content": {"application/json": {"schema": schema, "examples": shown}},
     }
-
-
-def _example(code: str, examples: Examples) -> Doc:
-    return {"detail": Problem(code, *examples.get(code, ())).detail()}
 
 
 def _refer_headers(names: list[str]) -> Doc:

@@ -2,7 +2,7 @@
 
 from marshmallow.validate import OneOf
 
-from app.problems import CODES, wire_code
+from app.problems import WIRE_CODES
 from app.schemas.base import Schema
 from app.schemas.fields import List, Nested, String
 
@@ -14,7 +14,7 @@ class ErrorItemSchema(Schema):
     code = String(
         "The exact error, for programs.",
         example="invalid_field",
-        validate=OneOf(list(dict.fromkeys(map(wire_code, CODES)))),
+        validate=OneOf(list(dict.fromkeys(WIRE_CODES.values()))),
     )
     message = String(
         "What a person can do about it.", example="limit must be a whole number from 1 to 100."

@@ -14,7 +14,7 @@ from app.models.engine import database
 from app.problems import Problem
 
 Outcome = Literal["created", "updated", "unchanged", "ignored"]
-# Tells whether a row is still the one that somebody wants to change.
+# Tells whether a row is still the one that somebody wants to change; `bool` takes any.
 IsCurrent = Callable[[Row], bool]
 
 # What is kept of a row besides its content: it may change without a new version.
@@ -41,13 +41,13 @@ class Collection:
     def __init__(self) -> None:
         self.name: str = self.model._meta.table_name
 
-    def get(self, item_id: str, is_current: IsCurrent | None = None) -> Row:
+    def get(self, item_id: str, is_current: IsCurrent = bool) -> Row:
         """Give a row. Raises Problem not_found, and precondition_failed for one not current."""
         # A UUID means the same in capitals, as some clients write it (RFC 9562).
         row = self.model.find_row(item_id.lower())
         if row is None or row["deleted_at"] is not None:
             raise Problem("not_found", f"There is no {self.name} with this id.")
-        if is_current and not is_current(row):
+        if not is_current(row):
             raise Problem("precondition_failed")
         return row
 
@@ -78,9 +78,7 @@ class Collection:
                 raise Problem("already_exists", f"This id belongs to another {self.name}.", "id")
             return "unchanged", row
 
-    def change(
-        self, item_id: str, version: int, changes: Row, is_current: IsCurrent | None = None
-    ) -> Row:
+    def change(self, item_id: str, version: int, changes: Row, is_current: IsCurrent = bool) -> Row:
         """Store what a person changes of a version and give the row as it is then.
 
         Raises Problem as `get` and `check_row` do, and version_mismatch.
@@ -91,7 +89,7 @@ class Collection:
                 raise Problem("version_mismatch", param="version")
             return self._update(row, self.decided(row, changes))
 
-    def remove(self, item_id: str, is_current: IsCurrent | None = None) -> None:
+    def remove(self, item_id: str, is_current: IsCurrent = bool) -> None:
         """Mark a row deleted: it counts as absent everywhere. Raises Problem as `get` does."""
         with database.write():
             self._update(self.get(item_id, is_current), {"deleted_at": now_ms()})

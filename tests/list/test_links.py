@@ -51,6 +51,14 @@ def test_the_longest_search_has_no_links_but_its_answer(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("path", ["/v1/patients", "/v1/tags"])
+def test_the_other_lists_are_304_until_anything_changes(client: FlaskClient, path: str) -> None:
+    headers = {"If-None-Match": client.get(path).headers["ETag"]}
+    assert client.get(path, headers=headers).status_code == 304
+    client.post("/v1/tags", json={"name": "VIP"})
+    assert client.get(path, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/patients", "/v1/tags"])
 def test_the_other_lists_have_links_too(client: FlaskClient, path: str) -> None:
     link = client.get(path).headers["Link"]
     assert link.startswith(f'<http://localhost{path}?page=1>; rel="first", ')
