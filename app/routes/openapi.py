@@ -13,7 +13,7 @@ from flask_smorest.spec.plugins import FlaskPlugin
 
 from app.auth import PUBLIC
 from app.problems import CODES, WIRE_CODES, Problem
-from app.schemas.fields import Choice, Instant, InstantBound
+from app.schemas.fields import Choice, Instant
 
 Doc = dict[str, Any]
 
@@ -135,7 +135,6 @@ class Converter(OpenAPIConverter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.map_to_openapi_type(Instant, "string", "date-time")
-        self.map_to_openapi_type(InstantBound, "string", "date-time")
         self.attribute_functions += [self.example_of_field, self.refer_to_choices]
         self.parameter_attribute_functions += [self.nullable_parameter]
 

@@ -1,6 +1,8 @@
 """How a request is read: strictly, nothing unknown, repeated or unreadable is passed over."""
 
 import difflib
+import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -118,4 +120,18 @@ def read_json(request: Request) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
+        if body.startswith(BOM_UTF8):
+            message = "The body begins with a byte order mark; send it without one."
+            raise Problem("malformed_json", message) from None
+        return _read_infinite(body)
+
+
+def _read_infinite(body: bytes) -> Any:
+    """Give a body whose numbers are too large for orjson: as infinity, which no field takes."""
+    try:
+        # `int` refuses NaN and Infinity, which are no JSON, and encoding a lone surrogate.
+        found = json.loads(body.decode(), parse_int=float, parse_constant=int)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise Problem("malformed_json") from None
+    return found

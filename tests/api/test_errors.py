@@ -87,7 +87,6 @@ def settings() -> dict[str, str]:
         b"\xef\xbb\xbf{}",
         '{"summary": "é"}'.encode("utf-16"),
         b'{"cost_usd": NaN}',
-        b'{"cost_usd": 1e999}',
         b"{}{}",
         b"[" * 100_000,
     ],
