@@ -19,16 +19,8 @@ log = logging.getLogger("clinic_calls")
 
 RETRY_AFTER_S = 2
 
-_CODE_OF_STATUS = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    429: "too_many_requests",
-    503: "unavailable",
-    507: "storage_full",
-}
+# The first of those with a status speaks for what the framework raises.
+_CODE_OF_STATUS = {status: code for code, (status, _) in reversed(CODES.items())}
 
 
 def init_app(app: Flask) -> None:

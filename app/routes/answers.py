@@ -1,19 +1,19 @@
 """What routes answer: one row or a page of rows as JSON, and the headers that go with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-import marshmallow as ma
 import orjson
 from flask import Flask, Response, current_app, g, request
-from werkzeug.http import generate_etag
 
+from app.models.base import Row
 from app.models.engine import born
 from app.remembered import Remembered
 from app.routes.pagination import link_header, pagination
+from app.schemas.base import Schema
 from app.schemas.rows import to_json
-from app.services.collection import Collection
+from app.services.collection import Collection, IsCurrent
 from app.version import VERSION
 
 MAX_REMEMBERED_BYTES = 8_000_000
@@ -28,16 +28,17 @@ def init_app(app: Flask) -> None:
     app.extensions["pages"] = Remembered(MAX_REMEMBERED_BYTES)
 
 
-def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 200) -> Response:
+def answer_row(row: Row, schema: type[Schema], status: int = 200) -> Response:
     """Give a row's JSON; its ETag stands for what is shown, of which the version is only a part."""
-    response = Response(_row_json(row, schema), status, mimetype="application/json")
+    body = orjson.dumps(to_json(row, schema))
+    response = Response(body, status, mimetype="application/json")
     response.add_etag()
     if request.method in ("GET", "HEAD"):
         response.make_conditional(request)
     return response
 
 
-def answer_post(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
+def answer_post(outcome: str, row: Row, schema: type[Schema]) -> Response:
     """Give a posted row's JSON and address: 201 where it is new, 200 where it was there before."""
     response = answer_row(row, schema, 201 if outcome == "created" else 200)
     public_url = current_app.config["PUBLIC_URL"] or ""
@@ -45,31 +46,25 @@ def answer_post(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -
     return response
 
 
-def answer_patch(
-    collection: Collection, item_id: str, values: dict[str, Any], schema: type[ma.Schema]
-) -> Response:
+def answer_patch(collection: Collection, item_id: str, body: Row, schema: type[Schema]) -> Response:
     """Change a row as its version and `If-Match` allow, and give its JSON."""
-    version = values.pop("version")
-    return answer_row(collection.change(item_id, version, values, _if_match(schema)), schema)
+    version = body.pop("version")
+    return answer_row(collection.change(item_id, version, body, _if_match(schema)), schema)
 
 
-def answer_delete(collection: Collection, item_id: str, schema: type[ma.Schema]) -> Response:
+def answer_delete(collection: Collection, item_id: str, schema: type[Schema]) -> Response:
     """Remove a row as `If-Match` allows."""
     collection.remove(item_id, _if_match(schema))
     return Response(status=204)
 
 
-def _if_match(schema: type[ma.Schema]) -> Callable[[Mapping[str, Any]], bool]:
+def _if_match(schema: type[Schema]) -> IsCurrent:
     """Give what tells whether a row is the one that the request's `If-Match` names.
 
     Without the header each is; with one that names nothing, none (RFC 9110, 13.1.1).
     """
     wanted, is_given = request.if_match, "If-Match" in request.headers
-    return lambda row: not is_given or generate_etag(_row_json(row, schema)) in wanted
-
-
-def _row_json(row: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
-    return orjson.dumps(to_json(row, schema))
+    return lambda row: not is_given or str(answer_row(row, schema).get_etag()[0]) in wanted
 
 
 class _Answered(NamedTuple):
@@ -78,9 +73,7 @@ class _Answered(NamedTuple):
     revision: int
 
 
-def answer_page(
-    collection: Collection, args: Mapping[str, Any], schema: type[ma.Schema]
-) -> Response:
+def answer_page(collection: Collection, args: Mapping[str, Any], schema: type[Schema]) -> Response:
     """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
     pages: Remembered = current_app.extensions["pages"]
     key, revision = (collection.name, *args.items()), g.revision

@@ -16,6 +16,18 @@ from app.schemas.errors import ErrorSchema
 from app.version import VERSION
 
 
+def _without_query(view: Any) -> Any:
+    if getattr(view, "reads_query", PUBLIC in view.scopes):
+        return view
+
+    @wraps(view)
+    def run(**parts: Any) -> Any:
+        read_arguments(RequestSchema, "query")
+        return view(**parts)
+
+    return run
+
+
 class Blueprint(flask_smorest.Blueprint):
     """Documents each operation's id, key, headers and errors by itself."""
 
@@ -23,22 +35,10 @@ class Blueprint(flask_smorest.Blueprint):
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(self._prepare_common_doc)
 
-    def add_url_rule(
-        self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any
-    ) -> None:
-        """Add a route; one whose view does not read the query refuses it, but for webhooks."""
-        if not getattr(view_func, "reads_query", PUBLIC in view_func.scopes):
-            view_func = self._without_query(view_func)
-        super().add_url_rule(rule, endpoint, view_func, **options)
-
-    @staticmethod
-    def _without_query(view: View) -> Any:
-        @wraps(view)
-        def run(**parts: Any) -> Any:
-            read_arguments(RequestSchema, "query")
-            return view(**parts)
-
-        return run
+    def route(self, rule: str, **options: Any) -> Any:
+        """Register a view; one that does not read the query refuses it, but for webhooks."""
+        add = super().route(rule, **options)
+        return lambda view: add(_without_query(view))
 
     def arguments(
         self, schema: type[RequestSchema], *, location: str = "json", **kwargs: Any

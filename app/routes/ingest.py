@@ -25,10 +25,7 @@ PROVIDER = {
 
 @blp.post("/<provider>", parameters=[PROVIDER])
 @blp.response(200, ReceiptSchema)
-@blp.errors(
-    *("invalid_signature", "provider_not_configured", "not_found"),
-    *("body_too_large", "unsupported_media_type"),
-)
+@blp.errors("invalid_signature", "provider_not_configured")
 @requires(PUBLIC)
 def receive_webhook(provider: str) -> Receipt | dict[str, Any]:
     """Take in a provider's webhook

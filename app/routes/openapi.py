@@ -241,8 +241,10 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
     if doc.get("parameters"):
         yield "repeated_parameter"
     if doc.get("requestBody"):
-        yield from ("malformed_json", "unsupported_media_type", "body_too_large")
+        yield "malformed_json"
         yield "version_mismatch" if method == "patch" else "already_exists"
+    if method in ("post", "patch"):
+        yield from ("unsupported_media_type", "body_too_large")
     if method in ("patch", "delete"):
         yield "precondition_failed"
     if method != "get":
@@ -252,7 +254,7 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
 def _error_responses(codes: set[str], examples: Examples) -> dict[str, Doc]:
     """Give the responses, by status, of an operation that answers with these codes."""
     statuses: dict[int, list[str]] = {}
-    for code, (status, _, _) in CODES.items():
+    for code, (status, _) in CODES.items():
         if code in codes:
             statuses.setdefault(status, []).append(code)
     return {
@@ -263,7 +265,7 @@ def _error_responses(codes: set[str], examples: Examples) -> dict[str, Doc]:
 
 def _error_response(status: int, codes: list[str], examples: Examples) -> Doc:
     problems = {WIRE_CODES[code]: Problem(code, *examples.get(code, ())) for code in codes}
-    causes = "\n".join(f"- `{WIRE_CODES[code]}`: {CODES[code][2]}" for code in codes)
+    causes = "\n".join(f"- `{WIRE_CODES[code]}`: {CODES[code][1]}" for code in codes)
     headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
     shown = {code: {"value": {"detail": problem.detail()}} for code, problem in problems.items()}
     schema = {"$ref": "#/components/schemas/Error"}

@@ -17,10 +17,7 @@ def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
 
 
 def link_header(page: int, limit: int, total: int) -> dict[str, str]:
-    """Give the `Link` header of a page of the current request's list, with the same filters.
-
-    What makes it too long is left out, the links that are needed least before the others.
-    """
+    """Give the `Link` header of a page of the current request's list, as far as it has room."""
     # Without a valid Host it is only the path, which RFC 8288 lets a client complete.
     origin = request.host and f"{request.scheme}://{request.host}"
     base = (current_app.config["PUBLIC_URL"] or origin) + request.path
@@ -29,9 +26,7 @@ def link_header(page: int, limit: int, total: int) -> dict[str, str]:
     return make(base, text, page, limit, total)
 
 
-def _link_header(
-    base: str, query_string: bytes, page: int, limit: int, total: int
-) -> dict[str, str]:
+def _link_header(base: str, query: bytes, page: int, limit: int, total: int) -> dict[str, str]:
     last = max(1, -(-total // limit))
     pages = {"first": 1}
     if page > 1:
@@ -39,7 +34,7 @@ def _link_header(
     if page < last:
         pages["next"] = page + 1
     pages["last"] = last
-    filters = _filters(query_string)
+    filters = _filters(query)
     links = {rel: f'<{base}?{filters}page={n}>; rel="{rel}"' for rel, n in pages.items()}
     for needed_least in ("last", "first", "prev", "next"):
         if len(", ".join(links.values())) > MAX_LINK_BYTES:
