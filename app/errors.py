@@ -19,16 +19,8 @@ log = logging.getLogger("clinic_calls")
 
 RETRY_AFTER_S = 2
 
-_CODE_OF_STATUS = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    429: "too_many_requests",
-    503: "unavailable",
-    507: "storage_full",
-}
+# The first of those with a status speaks for what the framework raises.
+_CODE_OF_STATUS = {status: code for code, (status, _) in reversed(CODES.items())}
 
 
 def init_app(app: Flask) -> None:
@@ -55,8 +47,6 @@ def answer_problem(problem: Problem) -> Response:
 
 def answer_http_exception(error: HTTPException) -> Response:
     """Turn an exception of the framework into the envelope, its headers kept."""
-    if error.code is not None and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
     status = error.code or 500
     other = "bad_request" if status < 500 else "internal_error"
     response = answer_problem(Problem(_CODE_OF_STATUS.get(status, other)))

@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
         CORS(
             app,
             origins=list(app.config["CORS_ORIGINS"]),
-            allow_headers=["X-API-Key", "Content-Type", "If-None-Match"],
+            allow_headers=["X-API-Key", "Content-Type", "If-Match", "If-None-Match"],
             expose_headers=["Link", "Location", "ETag", "Retry-After", "X-Request-Id"],
             max_age=600,
         )

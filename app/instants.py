@@ -18,10 +18,14 @@ _USUAL = re.compile(
     r"(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d{3})?Z", re.ASCII
 )
 _RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)"
+    r"(\d{4,}-\d\d-\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|[+\- ]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
+
+
+class OutOfRange(ValueError):
+    """An instant before 1970 or after 9999."""
 
 
 def now_ms() -> int:
@@ -41,15 +45,17 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, *, end_of_day: bool =
 
     An offset may also be `+0530` or `+05`, as strftime and PostgreSQL write it. Where the text has
     none it is read in `zone`, a date alone as its first moment there or, with `end_of_day`, as its
-    last. Raises ValueError for anything else.
+    last. Raises OutOfRange for other years than 1970 to 9999, ValueError for anything else.
     """
     if _USUAL.fullmatch(text):
         elapsed = datetime.fromisoformat(text) - _EPOCH_UTC
         return elapsed.days * DAY_MS + elapsed.seconds * 1000 + elapsed.microseconds // 1000
     match = _RFC3339.fullmatch(text)
-    if not match or text < "1970":
+    if not match:
         raise ValueError("not an RFC 3339 instant")
     day, hour, minute, second, fraction, offset = match.groups()
+    if text < "1970" or len(day) > 10:
+        raise OutOfRange
     if hour is None:
         if zone is None:
             raise ValueError("a date alone")

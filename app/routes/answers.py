@@ -4,28 +4,19 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-import marshmallow as ma
 import orjson
 from flask import Flask, Response, current_app, g, request
-from werkzeug import Response as BaseResponse
 
+from app.models.base import Row
 from app.models.engine import born
 from app.remembered import Remembered
 from app.routes.pagination import link_header, pagination
+from app.schemas.base import Schema
 from app.schemas.rows import rows_to_json, to_json
-from app.services.collection import Collection, Page
+from app.services.collection import Collection, IsCurrent
 from app.version import VERSION
 
 MAX_REMEMBERED_BYTES = 8_000_000
-
-LINK = {
-    "Link": {
-        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288).",
-        "schema": {"type": "string"},
-    }
-}
-LOCATION = {"Location": {"description": "Where it is now.", "schema": {"type": "string"}}}
-ETAG = {"ETag": {"description": "Stands for this content.", "schema": {"type": "string"}}}
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +28,7 @@ def init_app(app: Flask) -> None:
     app.extensions["pages"] = Remembered(MAX_REMEMBERED_BYTES)
 
 
-def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 200) -> Response:
+def answer_row(row: Row, schema: type[Schema], status: int = 200) -> Response:
     """Give a row's JSON; its ETag stands for what is shown, of which the version is only a part."""
     body = orjson.dumps(to_json(row, schema))
     response = Response(body, status, mimetype="application/json")
@@ -47,18 +38,33 @@ def answer_row(row: Mapping[str, Any], schema: type[ma.Schema], status: int = 20
     return response
 
 
-def answer_posted(outcome: str, row: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
+def answer_post(outcome: str, row: Row, schema: type[Schema]) -> Response:
     """Give a posted row's JSON and address: 201 where it is new, 200 where it was there before."""
     response = answer_row(row, schema, 201 if outcome == "created" else 200)
-    response.headers["Location"] = f"{request.path}/{row['id']}"
+    public_url = current_app.config["PUBLIC_URL"] or ""
+    response.headers["Location"] = f"{public_url}{request.path}/{row['id']}"
     return response
 
 
-def answer_page(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> Response:
-    """Give a page's JSON, with links to the others."""
-    link = link_header(args["page"], args["limit"], page.total)
-    body = _page_json(page, args, schema)
-    return Response(body, headers={"Link": link}, mimetype="application/json")
+def answer_patch(collection: Collection, item_id: str, body: Row, schema: type[Schema]) -> Response:
+    """Change a row as its version and `If-Match` allow, and give its JSON."""
+    version = body.pop("version")
+    return answer_row(collection.change(item_id, version, body, _if_match(schema)), schema)
+
+
+def answer_delete(collection: Collection, item_id: str, schema: type[Schema]) -> Response:
+    """Remove a row as `If-Match` allows."""
+    collection.remove(item_id, _if_match(schema))
+    return Response(status=204)
+
+
+def _if_match(schema: type[Schema]) -> IsCurrent:
+    """Give what tells whether a row is the one that the request's `If-Match` names.
+
+    Without the header each is; with one that names nothing, none (RFC 9110, 13.1.1).
+    """
+    wanted, is_given = request.if_match, "If-Match" in request.headers
+    return lambda row: not is_given or str(answer_row(row, schema).get_etag()[0]) in wanted
 
 
 class _Answered(NamedTuple):
@@ -67,30 +73,26 @@ class _Answered(NamedTuple):
     revision: int
 
 
-def answer_remembered_page(
-    collection: Collection, args: Mapping[str, Any], schema: type[ma.Schema]
-) -> BaseResponse:
+def answer_page(collection: Collection, args: Mapping[str, Any], schema: type[Schema]) -> Response:
     """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
     pages: Remembered = current_app.extensions["pages"]
     key, revision = (collection.name, *args.items()), g.revision
 
     def make() -> _Answered:
         page = collection.page(args)
-        body = _page_json(page, args, schema)
+        rows = list(rows_to_json(page.rows, schema))
+        place = pagination(args["page"], args["limit"], page.total)
+        body = orjson.dumps({"data": rows, "pagination": place})
         answered = _Answered(body, page.total, revision)
         pages.put(key, revision, answered, len(body) + 500)
         return answered
 
     body, total, made_at = pages.get_or_make(key, revision, make)
     headers = {
-        "Link": link_header(args["page"], args["limit"], total),
+        **link_header(args["page"], args["limit"], total),
         "ETag": f'W/"{current_app.extensions["page_etag"]}-{made_at}"',
     }
     response = Response(body, headers=headers, mimetype="application/json")
-    return response.make_conditional(request) if request.if_none_match else response
-
-
-def _page_json(page: Page, args: Mapping[str, Any], schema: type[ma.Schema]) -> bytes:
-    rows = list(rows_to_json(page.rows, schema))
-    place = pagination(args["page"], args["limit"], page.total)
-    return orjson.dumps({"data": rows, "pagination": place})
+    if request.if_none_match:
+        response.make_conditional(request)
+    return response

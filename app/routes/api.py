@@ -10,31 +10,49 @@ from flask import Flask, Response, render_template
 
 from app.auth import PUBLIC, View, requires
 from app.routes import openapi
-from app.routes.reading import RequestParser
+from app.routes.reading import read_arguments
+from app.schemas.base import RequestSchema
 from app.schemas.errors import ErrorSchema
 from app.version import VERSION
+
+
+def _without_query(view: Any) -> Any:
+    if getattr(view, "reads_query", PUBLIC in view.scopes):
+        return view
+
+    @wraps(view)
+    def run(**parts: Any) -> Any:
+        read_arguments(RequestSchema, "query")
+        return view(**parts)
+
+    return run
 
 
 class Blueprint(flask_smorest.Blueprint):
     """Documents each operation's id, key, headers and errors by itself."""
 
-    ARGUMENTS_PARSER = RequestParser()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(self._prepare_common_doc)
 
-    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
+    def route(self, rule: str, **options: Any) -> Any:
+        """Register a view; one that does not read the query refuses it, but for webhooks."""
+        add = super().route(rule, **options)
+        return lambda view: add(_without_query(view))
+
+    def arguments(
+        self, schema: type[RequestSchema], *, location: str = "json", **kwargs: Any
+    ) -> Any:
         """Document arguments as flask-smorest does, and parse them without its wrappers."""
         document = super().arguments(schema, location=location, **kwargs)
-        parse = self.ARGUMENTS_PARSER.parse
 
         def decorate(view: View) -> Any:
             @wraps(view)
             def run(*args: Any, **parts: Any) -> Any:
-                return view(parse(schema, location=location), *args, **parts)
+                return view(read_arguments(schema, location), *args, **parts)
 
             run._apidoc = document(view)._apidoc  # type: ignore[attr-defined]
+            run.reads_query = location == "query"  # type: ignore[attr-defined]
             return run
 
         return decorate

@@ -3,17 +3,9 @@
 from typing import Any
 
 from flask import Response, g
-from werkzeug import Response as BaseResponse
 
 from app.auth import requires
-from app.routes.answers import (
-    ETAG,
-    LINK,
-    LOCATION,
-    answer_posted,
-    answer_remembered_page,
-    answer_row,
-)
+from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
 from app.routes.api import Blueprint
 from app.schemas.calls import (
     CallCreateSchema,
@@ -30,24 +22,22 @@ blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the c
 
 @blp.get("/calls")
 @blp.arguments(CallQueryArgsSchema, location="query")
-@blp.response(200, CallListSchema, headers=LINK | ETAG)
+@blp.response(200, CallListSchema)
 @requires("read")
-def list_calls(args: dict[str, Any]) -> BaseResponse:
+def list_calls(args: dict[str, Any]) -> Response:
     """List Calls
 
     Newest first: by `started_at`, or by `created_at` for a call that never started; ties by `id`,
     descending. An empty value is the same as an absent one; an unknown parameter is refused.
     `If-None-Match` with the `ETag` of an earlier answer is 304 as long as nothing has changed.
     """
-    return answer_remembered_page(calls, args, CallSchema)
+    return answer_page(calls, args, CallSchema)
 
 
 @blp.post("/calls")
 @blp.arguments(CallCreateSchema)
-@blp.response(201, CallDetailSchema, headers=LOCATION | ETAG)
-@blp.alt_response(
-    200, schema=CallDetailSchema, description="It was there already.", headers=LOCATION | ETAG
-)
+@blp.response(201, CallDetailSchema)
+@blp.alt_response(200, schema=CallDetailSchema, description="It was there already.")
 @blp.errors("already_exists")
 @requires("write", "ingest")
 def create_call(values: dict[str, Any]) -> Response:
@@ -56,11 +46,11 @@ def create_call(values: dict[str, Any]) -> Response:
     The same `id` with the content that was first posted changes nothing and is 200. Where
     `patient_id` is left out, the call is linked to the one patient who has its number.
     """
-    return answer_posted(*calls.create(values, by_person="write" in g.scopes), CallDetailSchema)
+    return answer_post(*calls.create(values, by_person="write" in g.scopes), CallDetailSchema)
 
 
 @blp.get("/calls/<call_id>")
-@blp.response(200, CallDetailSchema, headers=ETAG)
+@blp.response(200, CallDetailSchema)
 @requires("read")
 def get_call(call_id: str) -> Response:
     """Get a call
@@ -73,7 +63,7 @@ def get_call(call_id: str) -> Response:
 
 @blp.patch("/calls/<call_id>")
 @blp.arguments(CallPatchSchema)
-@blp.response(200, CallDetailSchema, headers=ETAG)
+@blp.response(200, CallDetailSchema)
 @blp.errors("version_mismatch")
 @requires("write")
 def update_call(values: dict[str, Any], call_id: str) -> Response:
@@ -82,7 +72,7 @@ def update_call(values: dict[str, Any], call_id: str) -> Response:
     The body carries the current `version`. A field given here, null too, is the person's from then
     on: no provider's event changes it any more.
     """
-    return answer_row(calls.change(call_id, values.pop("version"), values), CallDetailSchema)
+    return answer_patch(calls, call_id, values, CallDetailSchema)
 
 
 @blp.delete("/calls/<call_id>")
@@ -93,5 +83,4 @@ def delete_call(call_id: str) -> Response:
 
     It is kept, marked inactive, and seen by no list, search, count or get.
     """
-    calls.remove(call_id)
-    return Response(status=204)
+    return answer_delete(calls, call_id, CallDetailSchema)

@@ -8,6 +8,7 @@ from app.auth import PUBLIC, requires
 from app.providers import PROVIDERS
 from app.providers.webhooks.receiving import Receipt, receive
 from app.routes.api import Blueprint
+from app.routes.reading import refuse_encoded
 from app.schemas.ingest import ReceiptSchema
 
 blp = Blueprint(
@@ -24,7 +25,7 @@ PROVIDER = {
 
 @blp.post("/<provider>", parameters=[PROVIDER])
 @blp.response(200, ReceiptSchema)
-@blp.errors("invalid_signature", "provider_not_configured", "not_found", "body_too_large")
+@blp.errors("invalid_signature", "provider_not_configured")
 @requires(PUBLIC)
 def receive_webhook(provider: str) -> Receipt | dict[str, Any]:
     """Take in a provider's webhook
@@ -32,4 +33,5 @@ def receive_webhook(provider: str) -> Receipt | dict[str, Any]:
     Authenticated by the provider's own signature over the bytes as they came. Whatever is genuine
     is answered 200; the same event again changes nothing.
     """
+    refuse_encoded(request)
     return receive(provider, request)

@@ -12,8 +12,8 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest.spec.plugins import FlaskPlugin
 
 from app.auth import PUBLIC
-from app.problems import CODES, Problem
-from app.schemas.fields import Choice, Instant, InstantBound
+from app.problems import CODES, WIRE_CODES, Problem
+from app.schemas.fields import Choice, Instant
 
 Doc = dict[str, Any]
 
@@ -54,6 +54,13 @@ HEADERS: dict[str, Doc] = {
         "schema": {"type": "string"},
         "example": 'ApiKey realm="clinic"',
     },
+    "ETag": {"description": "Stands for this content.", "schema": {"type": "string"}},
+    "Location": {"description": "Where it is now.", "schema": {"type": "string"}},
+    "Link": {
+        "description": "`first`, `prev`, `next` and `last` page with the same filters (RFC 8288),"
+        " as many of them as 2,000 bytes hold, `next` before the others.",
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": "Seconds to wait before the next attempt.",
         "schema": {"type": "integer", "minimum": 1},
@@ -66,6 +73,10 @@ IF_NONE_MATCH = {
     "description": "The `ETag` of an earlier answer: 304 while nothing has changed.",
     "schema": {"type": "string"},
 }
+IF_MATCH = IF_NONE_MATCH | {
+    "name": "If-Match",
+    "description": "The `ETag` of an earlier answer, or `*`: 412 where it is no longer this.",
+}
 # What a provider sends is its own affair; its signature is over the bytes.
 WEBHOOK_BODY: Doc = {
     "description": "What the provider sends, signed as it does.",
@@ -75,20 +86,27 @@ WEBHOOK_BODY: Doc = {
         "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
     },
 }
+_HEADERS_OF_METHOD = {"get": ["ETag"], "post": ["ETag", "Location"], "patch": ["ETag"]}
+_CONDITION_OF_METHOD = {"get": IF_NONE_MATCH, "patch": IF_MATCH, "delete": IF_MATCH}
 _HEADER_OF_CODE = {
     "invalid_api_key": "WWW-Authenticate",
     "too_many_requests": "Retry-After",
     "unavailable": "Retry-After",
 }
 
-# code → message and field of its example, where the code's own message says too little
-_EXAMPLES: dict[str, tuple[str, str | None]] = {
+# code → message and field of its example, where the code's own message says too little; those of
+# an operation with a query or a body come before the others
+Examples = dict[str, tuple[str, str | None]]
+_EXAMPLES: Examples = {
+    "unknown_parameter": ("There is no parameter dry_run.", "dry_run"),
+    "invalid_field": ("A request may have at most 200 parameters.", None),
+}
+_QUERY_EXAMPLES: Examples = {
     "unknown_parameter": ("There is no parameter pagesize. Did you mean page?", "pagesize"),
     "repeated_parameter": ("Give limit once only.", "limit"),
-    "missing_scope": ("This key may not do that: it needs the scope {scope}.", None),
+    "invalid_field": ("limit must be a whole number from 1 to 100.", "limit"),
 }
-_INVALID_QUERY = ("limit must be a whole number from 1 to 100.", "limit")
-_INVALID_BODY = ("colour is not a field here.", "colour")
+_BODY_EXAMPLES: Examples = {"invalid_field": ("colour is not a field here.", "colour")}
 
 HEALTH: Doc = {
     "operationId": "health",
@@ -121,7 +139,6 @@ class Converter(OpenAPIConverter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.map_to_openapi_type(Instant, "string", "date-time")
-        self.map_to_openapi_type(InstantBound, "string", "date-time")
         self.attribute_functions += [self.example_of_field, self.refer_to_choices]
         self.parameter_attribute_functions += [self.nullable_parameter]
 
@@ -197,20 +214,28 @@ def add_components(spec: APISpec) -> None:
 
 def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> Doc:
     """Add to an operation the headers of its answers, its errors and what follows from an ETag."""
-    by_query = bool(doc.get("parameters"))
+    wanted = f"This key may not do that: it needs the scope {' or '.join(sorted(scopes))}."
+    examples, headers = _EXAMPLES | {"missing_scope": (wanted, None)}, ["X-Request-Id"]
     is_public = not scopes - {PUBLIC}
     codes |= set(_usual_codes(method, doc, is_public=is_public))
-    if is_public and method == "post":
+    if doc.get("parameters"):
+        examples |= _QUERY_EXAMPLES
+        headers.append("Link")
+    if doc.get("requestBody"):
+        examples |= _BODY_EXAMPLES
+    if not is_public:
+        headers += _HEADERS_OF_METHOD.get(method, [])
+        if method in _CONDITION_OF_METHOD:
+            doc.setdefault("parameters", []).append(_CONDITION_OF_METHOD[method])
+    elif method == "post":
         doc["requestBody"] = deepcopy(WEBHOOK_BODY)
     answers = {str(status): answer for status, answer in doc["responses"].items()}
     answers = {status: answer for status, answer in answers.items() if status < "4"}
+    if not is_public and method == "get":
+        answers["304"] = {"description": "It has not changed."}
     for answer in answers.values():
-        answer["headers"] = _refer_headers(["X-Request-Id"]) | answer.get("headers", {})
-    if method == "get" and "ETag" in answers["200"]["headers"]:
-        doc.setdefault("parameters", []).append(IF_NONE_MATCH)
-        headers = answers["200"]["headers"]
-        answers["304"] = {"description": "It has not changed.", "headers": headers}
-    doc["responses"] = answers | _error_responses(codes, scopes, by_query)
+        answer["headers"] = _refer_headers(headers)
+    doc["responses"] = answers | _error_responses(codes, examples)
     return doc
 
 
@@ -219,49 +244,43 @@ def _usual_codes(method: str, doc: Doc, *, is_public: bool) -> Iterator[str]:
     yield from ("internal_error", "unavailable")
     if not is_public:
         yield from ("invalid_api_key", "missing_scope", "too_many_requests")
+        yield from ("invalid_field", "unknown_parameter")
     if doc.get("parameters"):
-        yield from ("invalid_field", "unknown_parameter", "repeated_parameter")
+        yield "repeated_parameter"
     if doc.get("requestBody"):
-        yield from ("malformed_json", "unsupported_media_type", "body_too_large", "invalid_field")
+        yield "malformed_json"
         yield "version_mismatch" if method == "patch" else "already_exists"
+    if method in ("post", "patch"):
+        yield from ("unsupported_media_type", "body_too_large")
+    if method in ("patch", "delete"):
+        yield "precondition_failed"
     if method != "get":
         yield "storage_full"
 
 
-def _error_responses(codes: set[str], scopes: frozenset[str], by_query: bool) -> dict[str, Doc]:
+def _error_responses(codes: set[str], examples: Examples) -> dict[str, Doc]:
     """Give the responses, by status, of an operation that answers with these codes."""
     statuses: dict[int, list[str]] = {}
-    for code, (status, _, _) in CODES.items():
+    for code, (status, _) in CODES.items():
         if code in codes:
             statuses.setdefault(status, []).append(code)
     return {
-        str(status): _error_response(status, statuses[status], scopes, by_query)
+        str(status): _error_response(status, statuses[status], examples)
         for status in sorted(statuses)
     }
 
 
-def _error_response(status: int, codes: list[str], scopes: frozenset[str], by_query: bool) -> Doc:
-    examples = {code: {"value": _example(code, scopes, by_query)} for code in codes}
-    causes = "\n".join(f"- `{code}`: {CODES[code][2]}" for code in codes)
+def _error_response(status: int, codes: list[str], examples: Examples) -> Doc:
+    problems = {WIRE_CODES[code]: Problem(code, *examples.get(code, ())) for code in codes}
+    causes = "\n".join(f"- `{WIRE_CODES[code]}`: {CODES[code][1]}" for code in codes)
     headers = ["X-Request-Id", *filter(None, map(_HEADER_OF_CODE.get, codes))]
+    shown = {code: {"value": {"detail": problem.detail()}} for code, problem in problems.items()}
+    schema = {"$ref": "#/components/schemas/Error"}
     return {
         "description": f"{http.HTTPStatus(status).phrase}\n\n{causes}",
         "headers": _refer_headers(headers),
-        "content": {
-            "application/json": {
-                "schema": {"$ref": "#/components/schemas/Error"},
-                "examples": examples,
-            }
-        },
+        "content": {"application/json": {"schema": schema, "examples": shown}},
     }
-
-
-def _example(code: str, scopes: frozenset[str], by_query: bool) -> Doc:
-    invalid = _INVALID_QUERY if by_query else _INVALID_BODY
-    known = _EXAMPLES | {"invalid_field": invalid}
-    message, param = known.get(code, (CODES[code][2], None))
-    scope = " or ".join(sorted(scopes))
-    return {"detail": Problem(code, message.format(scope=scope), param).detail()}
 
 
 def _refer_headers(names: list[str]) -> Doc:

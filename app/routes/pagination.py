@@ -7,21 +7,26 @@ from flask import current_app, request
 
 from app.routes.reading import MAX_REMEMBERED_LENGTH
 
+# Proxies and clients take headers of 4 to 16 KB, all of them together.
+MAX_LINK_BYTES = 2_000
+
 
 def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
     """Give what an answer says of its page."""
     return {"has_more": page * limit < total, "total": total, "page": page, "limit": limit}
 
 
-def link_header(page: int, limit: int, total: int) -> str:
-    """Give the `Link` header of a page of the current request's list, with the same filters."""
-    origin = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
+def link_header(page: int, limit: int, total: int) -> dict[str, str]:
+    """Give the `Link` header of a page of the current request's list, as far as it has room."""
+    # Without a valid Host it is only the path, which RFC 8288 lets a client complete.
+    origin = request.host and f"{request.scheme}://{request.host}"
+    base = (current_app.config["PUBLIC_URL"] or origin) + request.path
     text = request.query_string
     make = _remembered_link_header if len(text) <= MAX_REMEMBERED_LENGTH else _link_header
-    return make(origin + request.path, text, page, limit, total)
+    return make(base, text, page, limit, total)
 
 
-def _link_header(base: str, query_string: bytes, page: int, limit: int, total: int) -> str:
+def _link_header(base: str, query: bytes, page: int, limit: int, total: int) -> dict[str, str]:
     last = max(1, -(-total // limit))
     pages = {"first": 1}
     if page > 1:
@@ -29,10 +34,12 @@ def _link_header(base: str, query_string: bytes, page: int, limit: int, total: i
     if page < last:
         pages["next"] = page + 1
     pages["last"] = last
-    filters = _filters(query_string)
-    return ", ".join(
-        f'<{base}?{filters}page={number}>; rel="{rel}"' for rel, number in pages.items()
-    )
+    filters = _filters(query)
+    links = {rel: f'<{base}?{filters}page={n}>; rel="{rel}"' for rel, n in pages.items()}
+    for needed_least in ("last", "first", "prev", "next"):
+        if len(", ".join(links.values())) > MAX_LINK_BYTES:
+            links.pop(needed_least, None)
+    return {"Link": ", ".join(links.values())} if links else {}
 
 
 _remembered_link_header = lru_cache(maxsize=1024)(_link_header)

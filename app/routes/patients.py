@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from app.auth import requires
-from app.routes.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
 from app.routes.api import Blueprint
 from app.schemas.patients import (
     PatientCreateSchema,
@@ -21,22 +21,20 @@ blp = Blueprint("Patients", __name__, url_prefix="/v1", description="Patients of
 
 @blp.get("/patients")
 @blp.arguments(PatientQueryArgsSchema, location="query")
-@blp.response(200, PatientListSchema, headers=LINK)
+@blp.response(200, PatientListSchema)
 @requires("read")
 def list_patients(args: dict[str, Any]) -> Response:
     """List patients
 
     By last name, first name and `id`, names without regard to case, accents and punctuation.
     """
-    return answer_page(patients.page(args), args, PatientSchema)
+    return answer_page(patients, args, PatientSchema)
 
 
 @blp.post("/patients")
 @blp.arguments(PatientCreateSchema)
-@blp.response(201, PatientSchema, headers=LOCATION | ETAG)
-@blp.alt_response(
-    200, schema=PatientSchema, description="It was there already.", headers=LOCATION | ETAG
-)
+@blp.response(201, PatientSchema)
+@blp.alt_response(200, schema=PatientSchema, description="It was there already, the same.")
 @requires("write")
 def create_patient(values: dict[str, Any]) -> Response:
     """Create a patient
@@ -44,11 +42,11 @@ def create_patient(values: dict[str, Any]) -> Response:
     The same `id` with the content that was first posted changes nothing and is 200; with other
     content it is 409 `already_exists`, as is the id of a deleted patient.
     """
-    return answer_posted(*patients.create(values), PatientSchema)
+    return answer_post(*patients.create(values), PatientSchema)
 
 
 @blp.get("/patients/<patient_id>")
-@blp.response(200, PatientSchema, headers=ETAG)
+@blp.response(200, PatientSchema)
 @requires("read")
 def get_patient(patient_id: str) -> Response:
     """Get a patient
@@ -60,7 +58,7 @@ def get_patient(patient_id: str) -> Response:
 
 @blp.patch("/patients/<patient_id>")
 @blp.arguments(PatientPatchSchema)
-@blp.response(200, PatientSchema, headers=ETAG)
+@blp.response(200, PatientSchema)
 @requires("write")
 def update_patient(values: dict[str, Any], patient_id: str) -> Response:
     """Change a patient
@@ -68,7 +66,7 @@ def update_patient(values: dict[str, Any], patient_id: str) -> Response:
     The body carries the current `version`; another one is 409 `version_mismatch`. From then on
     calls are found by the new name.
     """
-    return answer_row(patients.change(patient_id, values.pop("version"), values), PatientSchema)
+    return answer_patch(patients, patient_id, values, PatientSchema)
 
 
 @blp.delete("/patients/<patient_id>")
@@ -79,5 +77,4 @@ def delete_patient(patient_id: str) -> Response:
 
     The patient counts as absent everywhere; calls keep their `patient_id`.
     """
-    patients.remove(patient_id)
-    return Response(status=204)
+    return answer_delete(patients, patient_id, PatientSchema)

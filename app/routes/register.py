@@ -11,6 +11,8 @@ from app.routes.reading import parse_query
 
 def init_app(app: Flask) -> None:
     """Register the routes and what describes them."""
+    # Else werkzeug sends whoever asks for /v1//calls, key and all, to whatever Host says.
+    app.url_map.merge_slashes = False
     answers.init_app(app)
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
     options = openapi.spec_options(app.config["CLINIC_NAME"], app.config["PUBLIC_URL"])

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from app.auth import requires
-from app.routes.answers import ETAG, LINK, LOCATION, answer_page, answer_posted, answer_row
+from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
 from app.routes.api import Blueprint
 from app.schemas.tags import (
     TagCreateSchema,
@@ -21,22 +21,20 @@ blp = Blueprint("Tags", __name__, url_prefix="/v1", description="Labels on patie
 
 @blp.get("/tags")
 @blp.arguments(TagQueryArgsSchema, location="query")
-@blp.response(200, TagListSchema, headers=LINK)
+@blp.response(200, TagListSchema)
 @requires("read")
 def list_tags(args: dict[str, Any]) -> Response:
     """List tags
 
     By name, without regard to case, accents and punctuation; ties by `id`.
     """
-    return answer_page(tags.page(args), args, TagSchema)
+    return answer_page(tags, args, TagSchema)
 
 
 @blp.post("/tags")
 @blp.arguments(TagCreateSchema)
-@blp.response(201, TagSchema, headers=LOCATION | ETAG)
-@blp.alt_response(
-    200, schema=TagSchema, description="It was there already.", headers=LOCATION | ETAG
-)
+@blp.response(201, TagSchema)
+@blp.alt_response(200, schema=TagSchema, description="It was there already, the same.")
 @requires("write")
 def create_tag(values: dict[str, Any]) -> Response:
     """Create a tag
@@ -44,11 +42,11 @@ def create_tag(values: dict[str, Any]) -> Response:
     The same `id` with the content that was first posted changes nothing and is 200. A name that
     another tag has, in whatever case, is 409 `already_exists`.
     """
-    return answer_posted(*tags.create(values), TagSchema)
+    return answer_post(*tags.create(values), TagSchema)
 
 
 @blp.get("/tags/<tag_id>")
-@blp.response(200, TagSchema, headers=ETAG)
+@blp.response(200, TagSchema)
 @requires("read")
 def get_tag(tag_id: str) -> Response:
     """Get a tag
@@ -60,7 +58,7 @@ def get_tag(tag_id: str) -> Response:
 
 @blp.patch("/tags/<tag_id>")
 @blp.arguments(TagPatchSchema)
-@blp.response(200, TagSchema, headers=ETAG)
+@blp.response(200, TagSchema)
 @blp.errors("already_exists")
 @requires("write")
 def update_tag(values: dict[str, Any], tag_id: str) -> Response:
@@ -68,7 +66,7 @@ def update_tag(values: dict[str, Any], tag_id: str) -> Response:
 
     The body carries the current `version`; another one is 409 `version_mismatch`.
     """
-    return answer_row(tags.change(tag_id, values.pop("version"), values), TagSchema)
+    return answer_patch(tags, tag_id, values, TagSchema)
 
 
 @blp.delete("/tags/<tag_id>")
@@ -79,5 +77,4 @@ def delete_tag(tag_id: str) -> Response:
 
     From then on no patient shows it, no filter finds by it, and another tag may take its name.
     """
-    tags.remove(tag_id)
-    return Response(status=204)
+    return answer_delete(tags, tag_id, TagSchema)

@@ -55,7 +55,12 @@ def load(schema: ma.Schema, values: Any, problems: list[Problem] | None = None) 
     try:
         parsed = schema.load(values)
     except ma.ValidationError as error:
-        problems.extend(_field_problems(error.normalized_messages()))
+        messages = error.normalized_messages()
+        if isinstance(values, dict):
+            # marshmallow names the fields that it does not know in any order.
+            unknown = messages.keys() - schema.load_fields.keys()
+            messages |= {name: messages.pop(name) for name in values if name in unknown}
+        problems.extend(_field_problems(messages))
     if problems:
         first = problems[0]
         others = problems[:100] if len(problems) > 1 else []

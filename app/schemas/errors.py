@@ -2,7 +2,7 @@
 
 from marshmallow.validate import OneOf
 
-from app.problems import CODES
+from app.problems import WIRE_CODES
 from app.schemas.base import Schema
 from app.schemas.fields import List, Nested, String
 
@@ -12,7 +12,9 @@ class ErrorItemSchema(Schema):
 
     type = String("The kind of error.", example="validation_error")
     code = String(
-        "The exact error, for programs.", example="invalid_field", validate=OneOf(list(CODES))
+        "The exact error, for programs.",
+        example="invalid_field",
+        validate=OneOf(list(dict.fromkeys(WIRE_CODES.values()))),
     )
     message = String(
         "What a person can do about it.", example="limit must be a whole number from 1 to 100."

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 from flask import current_app
 
-from app.instants import EARLIEST_MS, LATEST_MS, format_instant, parse_instant
+from app.instants import EARLIEST_MS, LATEST_MS, OutOfRange, format_instant, parse_instant
 from app.languages import to_language_name
 from app.phones import normalize
 from app.words import MAX_WORDS, TooManyWords, parse_words
@@ -184,6 +184,7 @@ class Instant(Kind):
     facts = {"pattern": YEARS}
     default_error_messages = {
         "invalid": "must be an instant with an offset, such as 2023-11-07T05:31:56Z.",
+        "range": "must lie in the years 1970 to 9999.",
     }
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
@@ -191,33 +192,34 @@ class Instant(Kind):
 
     def read(self, value: Any) -> int:
         try:
-            instant_ms = parse_instant(value)
+            return self.parse(value)
+        except OutOfRange:
+            raise self.make_error("range") from None
         except (ValueError, TypeError):
             raise self.make_error("invalid") from None
+
+    def parse(self, text: str) -> int:
+        instant_ms = parse_instant(text)
         if not EARLIEST_MS <= instant_ms <= LATEST_MS:
-            raise self.make_error("invalid")
+            raise OutOfRange
         return instant_ms
 
 
-class InstantBound(Kind):
+class InstantBound(Instant):
     """A bound of a time range in a URL; without an offset it is in the clinic's time zone."""
 
     facts = {"pattern": YEARS}
     default_error_messages = {
-        "invalid": "must be a date such as 2023-11-07 or an instant such as 2023-11-07T05:31:56Z,"
-        " of the years 1970 to 9999.",
+        "invalid": "must be a date such as 2023-11-07 or an instant such as 2023-11-07T05:31:56Z.",
     }
 
     def __init__(self, *args: Any, end_of_day: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.end_of_day = end_of_day
 
-    def read(self, value: Any) -> int:
+    def parse(self, text: str) -> int:
         zone = current_app.config["CLINIC_TIMEZONE"]
-        try:
-            return parse_instant(value, zone, end_of_day=self.end_of_day)
-        except (ValueError, TypeError):
-            raise self.make_error("invalid") from None
+        return parse_instant(text, zone, end_of_day=self.end_of_day)
 
 
 class WholeNumber(Kind, ma.fields.Integer):
@@ -266,7 +268,8 @@ class Amount(Kind, ma.fields.Float):
         if type(value) not in (int, float) or not 0 <= value <= self.most:  # NaN is in no range
             raise self.make_error("invalid", most=self.most)
         if value == round(value, self.decimals):
-            return float(value)  # which most are, and Decimal takes its time
+            # Which most are, and Decimal takes its time. -0.0 is 0.
+            return float(value) + 0.0
         return float(Decimal(repr(value)).quantize(self.step, ROUND_HALF_UP))
 
 

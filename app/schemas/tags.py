@@ -1,5 +1,6 @@
 """Tags on the wire, and how those of a patient are asked for."""
 
+import re
 from typing import Any
 
 import marshmallow as ma
@@ -20,6 +21,8 @@ from app.schemas.pagination import PageArgsSchema, page_of
 MAX_NAME_LENGTH = 100
 MAX_TAGS = 100
 TAG_FILTER_MODES = ("any", "all", "exclude_any", "exclude_all")
+
+_ONE_ID = r"""[^,()\[\]{}'"]*"""
 
 
 class TagSchema(Schema):
@@ -63,6 +66,19 @@ class TagQueryArgsSchema(PageArgsSchema):
     """Which page of the tags."""
 
 
+class AskedTag(Identifier):
+    """A tag's id in a query: one, never several in one value, whatever divides them."""
+
+    default_error_messages = {"several": "takes one id at a time: repeat tags[] for several."}
+    facts = {"pattern": f"^{_ONE_ID}$"}
+
+    def read(self, value: Any) -> Any:
+        text = super().read(value)
+        if text and not re.fullmatch(_ONE_ID, text):
+            raise self.make_error("several")
+        return text
+
+
 class TagFilterArgsSchema(RequestSchema):
     """How the tags of a patient are asked for."""
 
@@ -71,7 +87,7 @@ class TagFilterArgsSchema(RequestSchema):
     tags = List(
         "Tag ids, repeatable, at most 100; an id that no tag has is held by nobody. `tags` is"
         " another name of this parameter.",
-        of=Identifier(),
+        of=AskedTag(),
         data_key="tags[]",
         facts={"maxItems": MAX_TAGS},
         example=["6018366c-f658-47a7-9ed3-4fe53a096533"],

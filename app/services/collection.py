@@ -1,6 +1,6 @@
 """How calls, patients and tags are kept: made, changed by version, removed, imported, listed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
@@ -14,6 +14,8 @@ from app.models.engine import database
 from app.problems import Problem
 
 Outcome = Literal["created", "updated", "unchanged", "ignored"]
+# Tells whether a row is still the one that somebody wants to change; `bool` takes any.
+IsCurrent = Callable[[Row], bool]
 
 # What is kept of a row besides its content: it may change without a new version.
 _ABOUT = frozenset(
@@ -39,12 +41,14 @@ class Collection:
     def __init__(self) -> None:
         self.name: str = self.model._meta.table_name
 
-    def get(self, item_id: str) -> Row:
-        """Give a row. Raises Problem not_found."""
+    def get(self, item_id: str, is_current: IsCurrent = bool) -> Row:
+        """Give a row. Raises Problem not_found, and precondition_failed for one not current."""
         # A UUID means the same in capitals, as some clients write it (RFC 9562).
         row = self.model.find_row(item_id.lower())
         if row is None or row["deleted_at"] is not None:
             raise Problem("not_found", f"There is no {self.name} with this id.")
+        if not is_current(row):
+            raise Problem("precondition_failed")
         return row
 
     def page(self, args: Mapping[str, Any]) -> Page:
@@ -74,21 +78,21 @@ class Collection:
                 raise Problem("already_exists", f"This id belongs to another {self.name}.", "id")
             return "unchanged", row
 
-    def change(self, item_id: str, version: int, changes: Row) -> Row:
+    def change(self, item_id: str, version: int, changes: Row, is_current: IsCurrent = bool) -> Row:
         """Store what a person changes of a version and give the row as it is then.
 
-        Raises Problem not_found, version_mismatch and what `check_row` raises.
+        Raises Problem as `get` and `check_row` do, and version_mismatch.
         """
         with database.write():
-            row = self.get(item_id)
+            row = self.get(item_id, is_current)
             if row["version"] != version:
                 raise Problem("version_mismatch", param="version")
             return self._update(row, self.decided(row, changes))
 
-    def remove(self, item_id: str) -> None:
-        """Mark a row deleted: it counts as absent everywhere. Raises Problem not_found."""
+    def remove(self, item_id: str, is_current: IsCurrent = bool) -> None:
+        """Mark a row deleted: it counts as absent everywhere. Raises Problem as `get` does."""
         with database.write():
-            self._update(self.get(item_id), {"deleted_at": now_ms()})
+            self._update(self.get(item_id, is_current), {"deleted_at": now_ms()})
 
     def undelete(self, item_id: str) -> None:
         """Bring a deleted row back. Raises Problem not_found where none was deleted."""

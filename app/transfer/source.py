@@ -13,7 +13,6 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError
-from urllib3.util import parse_url
 
 from app.version import VERSION
 
@@ -127,10 +126,10 @@ class Source:
             raise PullError(f"{self.host} shows no certificate that can be trusted.") from None
         except (requests.ConnectionError, requests.Timeout, ChunkedEncodingError):
             raise Busy("does not answer.") from None
-        except requests.RequestException as error:
-            raise PullError(f"{self.host} cannot be asked: {type(error).__name__}.") from None
         except ValueError:
             raise PullError(f"{self.host} sends on to an address that cannot be read.") from None
+        except requests.RequestException as error:
+            raise PullError(f"{self.host} cannot be asked: {type(error).__name__}.") from None
 
     def _get(self, params: dict[str, str]) -> requests.Response:
         """Send the request, and again where it is sent on within the same server."""
@@ -178,12 +177,12 @@ def _calls_url(url: str) -> str:
 
 def _origin(url: str) -> tuple[str, str, int]:
     """Give scheme, host and port; raises ValueError where the HTTP library may read others."""
-    parts, asked = urlsplit(url), parse_url(url)
+    parts, asked = urlsplit(url), urlsplit(str(requests.Request("GET", url).prepare().url))
     host, port = parts.hostname or "", parts.port
     host.encode("idna")  # the library looks at the length of labels only when it connects
     # A backslash is a slash to some; for port 0 requests goes to port 80 or 443.
     plain = re.fullmatch(r"[!-\[\]-~]+", url) and not re.search("[@%]", parts.netloc) and port != 0
-    same = (host, port) == ((asked.host or "").strip("[]"), asked.port)
+    same = (host, port) == (asked.hostname or "", asked.port)
     if not (plain and same and host and parts.scheme in PORTS):
         raise ValueError("malformed, or not read by all in the same way")
     return parts.scheme, host, port or PORTS[parts.scheme]

@@ -26,7 +26,6 @@ MALFORMED = {
     "an encoded lone surrogate": b'{"summary":"\xed\xa0\x80"}',
     "not a number": b'{"cost_usd": NaN}',
     "infinity": b'{"duration_min":Infinity}',
-    "more than a number": b'{"cost_usd": 1e999}',
     "deep": b"[" * 100_000,
 }
 

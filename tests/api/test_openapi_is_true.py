@@ -108,3 +108,29 @@ def test_whatever_has_an_etag_can_be_asked_for_by_it(
 def test_names_the_public_address_besides_its_own(description: Doc) -> None:
     addresses = [server["url"] for server in description["servers"]]
     assert addresses == ["/", "https://calls.clinic.example"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("dry_run=true", "unknown_parameter"), ("&".join(["x="] * 201), "invalid_field")],
+)
+def test_examples_of_a_route_without_a_query_are_what_is_answered(
+    client: FlaskClient, operations: dict[str, Doc], query: str, code: str
+) -> None:
+    examples = codes_of(operations["DELETE /v1/calls/{call_id}"]["responses"])
+    assert client.delete(f"/v1/calls/x?{query}").json == examples[code]["value"]
+
+
+def test_whatever_changes_a_row_takes_if_match(operations: dict[str, Doc]) -> None:
+    for name, operation in operations.items():
+        takes = "If-Match" in [parameter["name"] for parameter in operation["parameters"]]
+        assert takes == name.startswith(("PATCH ", "DELETE ")) == ("412" in operation["responses"])
+
+
+def test_example_of_412_is_what_is_answered(
+    client: FlaskClient, operations: dict[str, Doc]
+) -> None:
+    address = client.post("/v1/calls", json={}).headers["Location"]
+    answer = client.delete(address, headers={"If-Match": '"another"'})
+    examples = codes_of({"412": operations["DELETE /v1/calls/{call_id}"]["responses"]["412"]})
+    assert answer.json == examples["version_mismatch"]["value"]

@@ -11,7 +11,7 @@ from app.models.engine import database
 from app.services.keys import create_key, revoke_key
 from tests.support.answers import error
 from tests.support.commands import id_of, secret_of
-from tests.support.resources import NOBODY as ID
+from tests.support.resources import CALL_ID as ID
 
 
 @pytest.fixture

@@ -62,7 +62,8 @@ INVALID = [
     ("q", " ".join("abcdefghijklmnopq")),
     *[(name, value) for name in EXACT for value in ("x\0", "\udc80", "x" * 513)],
     *[("customer_number", v) for v in ("1" * 513, "+1212\x005550123", "\udcf0\udc9f")],
-    *[("tags[]", v) for v in ("t" * 513, "\0", "\udcff")],
+    *[("tags[]", v) for v in ("t" * 513, "\0", "\udcff", "a,b", '["a"]', "[a", "a]", "(a)", "{a}")],
+    *[("tags", v) for v in ("a, b", "'a'", '"a"', ",", "a,")],
 ]
 UNKNOWN = ["statuss", "Status", "page[]", "tag", "tags[0]", "customer", "started", "offset"]
 UNKNOWN += ["org_id", "api_key", "started_at", "order", "id", "notes", "q ", "language"]

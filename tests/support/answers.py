@@ -13,6 +13,7 @@ TYPES = {
     404: "not_found_error",
     405: "invalid_request_error",
     409: "conflict_error",
+    412: "conflict_error",
     413: "invalid_request_error",
     415: "invalid_request_error",
     422: "validation_error",
@@ -54,6 +55,15 @@ def error(response: TestResponse) -> tuple[int, str, str | None]:
     assert detail["type"] == TYPES[response.status_code]
     assert re.fullmatch(r"[0-9a-f]{16}", response.headers["X-Request-Id"])
     return response.status_code, detail["code"], detail["param"]
+
+
+def assert_error(
+    response: TestResponse, status: int, code: str, param: str | None = None
+) -> dict[str, Any]:
+    """Assert that a response is this error, and give its detail."""
+    assert error(response) == (status, code, param)
+    detail: dict[str, Any] = response.get_json()["detail"]
+    return detail
 
 
 def _assert_item(item: dict[str, Any]) -> None:

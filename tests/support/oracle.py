@@ -285,6 +285,8 @@ class Oracle:
             return value not in CHOICES[name]
         if name in STARTED:
             return instant(value, self.zone) is None
+        if name in TAGS:
+            return not set(value).isdisjoint(",()[]{}'\"")
         return name == "q" and terms(value)[1] > 16
 
     def matching(self, pairs: Sequence[Pair]) -> list[str]:
