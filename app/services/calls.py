@@ -69,7 +69,7 @@ class Calls(Collection):
     def new_row(self, item_id: str, values: Row, **source: Any) -> Row:
         """Give the row of a stated call; what a person posts of the staff's fields is decided."""
         ranks = stated_ranks(values, by_person=source.get("by_person", True))
-        link = bool(source) and "patient_id" not in values
+        link = source.get("link", "by_person" in source) and "patient_id" not in values
         return _new_row(Draft(item_id, values, ranks=ranks, link=link))
 
     def decided(self, row: Row, changes: Row) -> Row:
@@ -144,7 +144,8 @@ def _link(draft: Draft, ranks: Ranks) -> Row:
     ranks["link"] = rank
     if ranks.get("patient_id"):
         return {}
-    found = patients_with_number(_number_key(number))
+    known = phones.tells_who(number, current_app.config["CLINIC_REGION"])
+    found = patients_with_number(_number_key(number)) if known else []
     return {"patient_id": found[0] if len(found) == 1 else None}
 
 

@@ -106,7 +106,7 @@ class Collection:
             self.check_row({**self.blank, **(row or {}), **changes}, row)
         return "created" if row is None else "updated" if changes else "unchanged"
 
-    def record(self, item_id: str, values: Row, update: bool = False) -> Outcome:
+    def record(self, item_id: str, values: Row, update: bool = False, **source: Any) -> Outcome:
         """Store an imported row as it is, its version and instants too where they are given.
 
         Other content of a known id is taken over with `update`, otherwise it is Problem
@@ -114,7 +114,7 @@ class Collection:
         """
         row = self.model.find_row(item_id)
         if row is None:
-            self._insert(self.new_row(item_id, values))
+            self._insert(self.new_row(item_id, values, **source))
             return "created"
         changes = self._news(row, values, update)
         if not changes:
@@ -160,8 +160,8 @@ class Collection:
         """Give the id that a row has by what it says."""
         return values.get("id")
 
-    def new_row(self, item_id: str, values: Row) -> Row:
-        """Give the whole row that values make."""
+    def new_row(self, item_id: str, values: Row, **source: Any) -> Row:
+        """Give the whole row that values make; `source` is for the rows of some tables only."""
         now = now_ms()
         return {
             **dict.fromkeys(self.model._meta.sorted_field_names),

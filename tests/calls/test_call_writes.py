@@ -151,6 +151,40 @@ def test_a_call_stays_open_where_two_patients_have_its_number(client: FlaskClien
     assert call["patient_id"] is None
 
 
+@pytest.mark.parametrize("text", ["unknown", "n/a", "Restricted", "911", "(212) 555-0123 x5"])
+def test_a_text_that_is_no_number_links_nobody(client: FlaskClient, text: str) -> None:
+    patient = create_patient(client, phone_number=text)
+    call = client.post(URL, json={"customer_number": text}).get_json()
+    assert (patient["phone_number"], call["customer_number"]) == (text, text)
+    assert call["patient_id"] is None
+
+
+def test_a_text_that_is_no_number_is_found_by_filters(client: FlaskClient) -> None:
+    create_patient(client, phone_number="unknown")
+    client.post(URL, json={"customer_number": "Unknown"})
+    for url in (f"{URL}?customer_number=UNKNOWN", "/v1/patients?phone_number=Unknown"):
+        assert read(client, url)["pagination"]["total"] == 1
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param("+266696687", id="anonymous"),
+        pytest.param("+2562533", id="blocked"),
+        pytest.param("+7378742833", id="restricted"),
+        pytest.param("+17378742833", id="restricted, as a number of the region"),
+        pytest.param("7378742833", id="restricted, without a plus sign"),
+        pytest.param("+86282452253", id="unavailable"),
+        pytest.param("+8656696", id="unknown"),
+        pytest.param("000-000-0000", id="zeros"),
+    ],
+)
+def test_a_withheld_number_links_nobody(client: FlaskClient, number: str) -> None:
+    create_patient(client, phone_number=number)
+    call = client.post(URL, json={"customer_number": number}).get_json()
+    assert call["patient_id"] is None
+
+
 def test_a_deleted_patient_has_no_number(client: FlaskClient) -> None:
     patient = create_patient(client, phone_number="+12125550123")
     client.delete(f"/v1/patients/{patient['id']}")

@@ -141,6 +141,14 @@ def test_stays_open_where_two_patients_have_the_number(client: FlaskClient) -> N
     assert read(client, RETELL_CALL)["patient_id"] is None
 
 
+@pytest.mark.parametrize("number", ["anonymous", "+266696687", "+86282452253"])
+def test_stays_open_where_the_number_is_withheld(client: FlaskClient, number: str) -> None:
+    create_patient(client, phone_number=number)
+    deliver(client, "retell", calling(number=number))
+    call = read(client, RETELL_CALL)
+    assert (call["customer_number"], call["patient_id"]) == (number, None)
+
+
 def test_a_proposed_patient_counts_for_more_than_the_number(client: FlaskClient) -> None:
     create_patient(client, phone_number=NUMBER)
     deliver(client, "retell", calling("call_analyzed"))

@@ -451,6 +451,41 @@ def test_numbers_are_no_formulas(load: Import, export: Callable[..., str]) -> No
     assert (row["sessions_scheduled"], row["duration_min"], row["cost_usd"]) == ("-3", "0.5", "")
 
 
+@pytest.fixture
+def patient_id(client: FlaskClient) -> str:
+    """Give the id of the one patient who has the telephone number of `numbered`."""
+    patient = {"last_name": "Okafor", "phone_number": "+12125550123"}
+    return str(client.post("/v1/patients", json=patient).get_json()["id"])
+
+
+def numbered(**columns: str) -> str:
+    return csv_text({"id": ID, "customer_number": "(212) 555-0123", **columns})
+
+
+def test_csv_without_a_column_of_patients_links_by_the_number(
+    load: Import, client: FlaskClient, patient_id: str
+) -> None:
+    load(numbered(), name="calls.csv")
+    assert call(client)["patient_id"] == patient_id
+    assert load(numbered(), name="calls.csv").stdout == "0 created, 0 updated, 1 known.\n"
+
+
+@pytest.mark.usefixtures("patient_id")
+@pytest.mark.parametrize("stated", ["", "somebody else"])
+def test_csv_with_a_column_of_patients_is_taken_as_it_stands(
+    load: Import, client: FlaskClient, stated: str
+) -> None:
+    load(numbered(patient_id=stated), name="calls.csv")
+    assert call(client)["patient_id"] == (stated or None)
+
+
+@pytest.mark.usefixtures("patient_id")
+def test_csv_links_no_call_that_was_known(load: Import, client: FlaskClient) -> None:
+    load([{"id": ID}])
+    assert load(numbered(), "--update", name="calls.csv").exit_code == 0
+    assert call(client)["patient_id"] is None
+
+
 def test_empty_cell_is_null(load: Import, client: FlaskClient) -> None:
     load(csv_text({"id": ID, "notes": "", "status": "", "cost_usd": ""}), name="a.csv")
     found = call(client)
