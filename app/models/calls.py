@@ -38,6 +38,7 @@ class Call(KeptModel):
     type = TextField(null=True)
     customer_number = TextField(null=True)
     number_key = TextField(null=True)
+    link_key = TextField(null=True)
     status = TextField(default="pending")
     category = TextField(null=True)
     duration_min = FloatField(null=True)

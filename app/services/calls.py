@@ -57,7 +57,7 @@ class Calls(Collection):
         changes, ranks = better_values(draft, row)
         if draft.digest:
             changes["seen"] = f"{row['seen']} {draft.digest}".strip()
-        changes |= _link(draft, ranks)
+        changes |= _link(draft, row, ranks)
         written = self._update(row, changes | {"origins": write_ranks(ranks)})
         if row["deleted_at"] is not None:
             return "ignored"
@@ -124,7 +124,7 @@ def _new_row(draft: Draft) -> Row:
     """Give the whole row of a call whose id is new."""
     now = now_ms()
     values, ranks = draft.said()
-    values |= _link(draft, ranks)
+    values |= _link(draft, _BLANK, ranks)
     return {
         **_BLANK,
         **{"created_at": now, "updated_at": now, "seen": draft.digest or ""},
@@ -132,21 +132,23 @@ def _new_row(draft: Draft) -> Row:
     }
 
 
-def _link(draft: Draft, ranks: Ranks) -> Row:
+def _link(draft: Draft, row: Row, ranks: Ranks) -> Row:
     """Give the patient to whom a draft's number leads, as long as nobody has said who it is.
 
     It goes by the best number that a source has said, whatever a person has made of it since:
-    else it would matter whether that person or the source came first.
+    else it would matter whether that person or the source came first. The number that has led to
+    a patient once is not asked again.
     """
     number, rank = draft.values.get("customer_number"), draft.rank_of("customer_number")
     if not draft.link or number is None or rank < ranks.get("link", DERIVED):
         return {}
     ranks["link"] = rank
-    if ranks.get("patient_id"):
+    key = _number_key(number)
+    if ranks.get("patient_id") or (row["patient_id"] is not None and row["link_key"] == key):
         return {}
     known = phones.tells_who(number, current_app.config["CLINIC_REGION"])
-    found = patients_with_number(_number_key(number)) if known else []
-    return {"patient_id": found[0] if len(found) == 1 else None}
+    found = patients_with_number(key) if known else []
+    return {"patient_id": found[0] if len(found) == 1 else None, "link_key": key}
 
 
 def _number_key(number: str) -> str:

@@ -26,10 +26,16 @@ WORDS = ("shoulder", "knee", "ankle", "hip")
 # Of nobody, of one patient, of another one, of two.
 NUMBERS = ("+12125550100", "+12125550101", "+12125550102", "+12125550103")
 PATIENT_OF_NUMBER = {NUMBERS[1]: "Okafor", NUMBERS[2]: "Lindqvist"}
-PATIENTS = (*PATIENT_OF_NUMBER.items(), (NUMBERS[3], "Moreau"), (NUMBERS[3], "Duval"))
+# Of one patient each, and of nobody all the same.
+WITHHELD = ("unknown", "+86282452253")
+PATIENTS = (
+    *PATIENT_OF_NUMBER.items(),
+    *((NUMBERS[3], name) for name in ("Moreau", "Duval")),
+    *((text, f"Patient {text}") for text in WITHHELD),
+)
 
 texts = st.sampled_from(WORDS)
-numbers = st.sampled_from(NUMBERS)
+numbers = st.sampled_from(NUMBERS + WITHHELD)
 PROVIDER_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "created_at": st.sampled_from([1_000, 1_001, 500_000]),
     "started_at": st.sampled_from([1_000, 1_002, 400_000]),

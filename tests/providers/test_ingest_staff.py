@@ -184,6 +184,64 @@ def test_a_persons_correction_of_the_number_links_nobody_else(client: FlaskClien
     assert (call["customer_number"], call["patient_id"]) == ("+12125550199", patient["id"])
 
 
+def test_a_link_stays_when_a_second_patient_has_the_number(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+@pytest.mark.parametrize("new", ["+12125550199", None])
+def test_a_link_stays_when_the_patient_has_a_new_number(
+    client: FlaskClient, new: str | None
+) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    change = {"version": 1, "phone_number": new}
+    assert client.patch(f"/v1/patients/{patient['id']}", json=change).status_code == 200
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+def test_a_link_stays_when_the_patient_is_deleted(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    client.delete(f"/v1/patients/{patient['id']}")
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+def test_a_link_stays_although_a_person_has_corrected_the_number(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    decide(client, customer_number="+12125550199")
+    create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+@pytest.mark.parametrize("number", ["+12125550199", "anonymous", "+266696687"])
+def test_another_number_of_a_better_event_changes_the_link(
+    client: FlaskClient, number: str
+) -> None:
+    create_patient(client, phone_number=NUMBER)
+    other = create_patient(client, phone_number="+12125550199")
+    deliver(client, "retell", calling())
+    deliver(client, "retell", calling("call_analyzed", number=number))
+    wanted = other["id"] if number == "+12125550199" else None
+    assert read(client, RETELL_CALL)["patient_id"] == wanted
+
+
+def test_the_link_of_a_posted_call_stays(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    known = {"provider": "retell", "external_id": "Jabr9TXY", "customer_number": NUMBER}
+    client.post("/v1/calls", json=known)
+    create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
 def test_a_patient_who_comes_later_is_linked_by_the_next_event(client: FlaskClient) -> None:
     deliver(client, "retell", calling())
     patient = create_patient(client, phone_number=NUMBER)

@@ -8,7 +8,8 @@ CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
 INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
 
 -- sort_at orders the calls, with id: started_at, else created_at. Instants are milliseconds since
--- 1970. origins says how sure each field is, seen which of a provider's bodies have been read.
+-- 1970. link_key is the number by which a patient was looked for. origins says how sure each field
+-- is, seen which of a provider's bodies have been read.
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -24,6 +25,7 @@ CREATE TABLE call (
     type TEXT,
     customer_number TEXT,
     number_key TEXT,
+    link_key TEXT,
     status TEXT NOT NULL,
     category TEXT,
     duration_min REAL,
