@@ -33,6 +33,7 @@ class Call(KeptModel):
     updated_at = IntegerField()
     started_at = IntegerField(null=True)
     ended_at = IntegerField(null=True)
+    other_ends = TextField(null=True)
     assistant_id = TextField(null=True)
     phone_number_id = TextField(null=True)
     type = TextField(null=True)

@@ -28,6 +28,7 @@ from app.services.drafts import (
     Ranks,
     better_values,
     read_ranks,
+    settled_end,
     stated_call_id,
     stated_ranks,
     write_ranks,
@@ -75,12 +76,11 @@ class Calls(Collection):
     def decided(self, row: Row, changes: Row) -> Row:
         """Make each changed field the person's from now on, null too."""
         after = row | changes
-        moved = not changes.keys().isdisjoint(("started_at", "ended_at"))
-        if moved and ends_before_it_starts(after["started_at"], after["ended_at"]):
-            message = "ended_at must not be before started_at."
-            raise Problem("invalid_field", message, "ended_at")
+        self.check_row(after, row)
         ranks = read_ranks(row["origins"]) | dict.fromkeys(changes, PERSON)
-        return changes | {"origins": write_ranks(ranks)}
+        # After another start, an end that was passed over may be the best.
+        end = settled_end(after, ranks) if "started_at" in changes else {}
+        return changes | end | {"origins": write_ranks(ranks)}
 
     def corrected(self, row: Row, changes: Row) -> Row:
         return changes | {
@@ -92,6 +92,10 @@ class Calls(Collection):
         if name == "duration_min" and value is None:
             return False
         return super().is_news(row, name, value)
+
+    def check_row(self, row: Row, before: Row | None) -> None:
+        if ends_before_it_starts(row.get("started_at"), row.get("ended_at")):
+            raise Problem("invalid_field", "ended_at must not be before started_at.", "ended_at")
 
     def derive(self, row: Row) -> None:
         number, started_at = row["customer_number"], row["started_at"]

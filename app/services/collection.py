@@ -18,7 +18,7 @@ Outcome = Literal["created", "updated", "unchanged", "ignored"]
 # What is kept of a row besides its content: it may change without a new version.
 _ABOUT = frozenset(
     {"number", "version", "updated_at", "posted", "origins", "seen", "number_key", "sort_key"}
-    | {"name_key", "sort_at", "link_key"}
+    | {"name_key", "sort_at", "link_key", "other_ends"}
 )
 
 

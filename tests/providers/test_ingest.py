@@ -230,6 +230,43 @@ def test_the_duration_follows_from_instants_of_two_events(client: FlaskClient) -
     assert read(client, RETELL_CALL)["duration_min"] == 1.5
 
 
+# What call_ended and call_analyzed say of start and end, and what the call has, in seconds.
+@pytest.mark.parametrize(
+    "order", [("call_ended", "call_analyzed"), ("call_analyzed", "call_ended")]
+)
+@pytest.mark.parametrize(
+    ("ended", "analyzed", "expected"),
+    [
+        pytest.param((10, 20), (30, None), (30, None), id="the lower kind's end is too early"),
+        pytest.param((10, 20), (30, 25), (30, None), id="and the higher kind's too"),
+        pytest.param((10, 20), (None, 5), (10, 20), id="the higher kind's end is too early"),
+        pytest.param((10, None), (None, 5), (10, None), id="and there is no other"),
+        pytest.param((30, 20), (None, 40), (30, 40), id="the lower kind's own end is too early"),
+        pytest.param((None, 20), (20, None), (20, 20), id="an end at the start"),
+        pytest.param((10, 20), (5, 7), (5, 7), id="both of the higher kind"),
+    ],
+)
+def test_an_end_before_the_start_is_none(
+    client: FlaskClient, order: Any, ended: Any, analyzed: Any, expected: Any
+) -> None:
+    told = {"call_ended": ended, "call_analyzed": analyzed}
+    for event in order:
+        stamps = [second and second * 1000 for second in told[event]]
+        fields = dict(zip(("start_timestamp", "end_timestamp"), stamps, strict=True))
+        deliver(client, "retell", retell(event, **fields))
+    call = read(client, RETELL_CALL)
+    wanted = [second and f"1970-01-01T00:00:{second:02d}Z" for second in expected]
+    assert [call["started_at"], call["ended_at"]] == wanted
+
+
+def test_an_end_that_was_too_early_counts_after_an_earlier_start(client: FlaskClient) -> None:
+    deliver(client, "retell", retell(end_timestamp=20_000))
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=30_000))
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=10_000))
+    call = read(client, RETELL_CALL)
+    assert (call["ended_at"], call["duration_min"]) == ("1970-01-01T00:00:20Z", 0.17)
+
+
 def test_a_call_that_never_connected_has_no_instants(client: FlaskClient) -> None:
     deliver(client, "retell", retell(disconnection_reason="dial_no_answer"))
     call = read(client, RETELL_CALL)

@@ -82,6 +82,32 @@ def test_a_persons_start_gives_the_duration(client: FlaskClient) -> None:
     assert read(client, RETELL_CALL)["duration_min"] == 0.5
 
 
+def test_no_start_of_an_event_comes_after_a_persons_end(client: FlaskClient) -> None:
+    deliver(client, "retell", retell(start_timestamp=0))
+    decide(client, ended_at="1970-01-01T00:01:00Z")
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=90_000, end_timestamp=99_000))
+    call = read(client, RETELL_CALL)
+    assert (call["started_at"], call["ended_at"]) == (
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:01:00Z",
+    )
+
+
+def test_no_end_of_an_event_comes_before_a_persons_start(client: FlaskClient) -> None:
+    deliver(client, "retell", retell())
+    decide(client, started_at="1970-01-01T00:01:00Z")
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=0, end_timestamp=30_000))
+    call = read(client, RETELL_CALL)
+    assert (call["started_at"], call["ended_at"]) == ("1970-01-01T00:01:00Z", None)
+
+
+def test_an_end_that_was_too_early_counts_after_a_persons_start(client: FlaskClient) -> None:
+    deliver(client, "retell", retell(end_timestamp=20_000))
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=30_000))
+    call = decide(client, started_at="1970-01-01T00:00:10Z")
+    assert (call["ended_at"], call["version"]) == ("1970-01-01T00:00:20Z", 3)
+
+
 def test_a_duration_that_a_person_took_away_stays_away(client: FlaskClient) -> None:
     deliver(client, "retell", retell(start_timestamp=0, end_timestamp=60_000, duration_ms=60_000))
     decide(client, duration_min=None)

@@ -214,7 +214,6 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ),
     ("vapi", {"message.startedAt": "2025-06-17T18:09:30.4859999Z"}, "started_at", 1750183770485),
     ("vapi", {"message.startedAt": "2025-06-17 18:09:30"}, "started_at", 1750183770000),
-    ("vapi", {"message.endedAt": "2025-06-17T18:09:30.484Z"}, "ended_at", None),
     ("vapi", {"message.endedAt": "2025-06-17T18:09:30.484Z"}, "duration_min", 0.85),
     (
         "vapi",
@@ -251,7 +250,6 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("retell", {"call.direction": "outbound"}, "type", "outboundPhoneCall"),
     ("retell", {"call.direction": "outbound"}, "customer_number", "+12137771235"),
     ("retell", {"call.direction": "outbound"}, "phone_number_id", "+12137771234"),
-    ("retell", {"call.end_timestamp": 1703302407332}, "ended_at", None),
     ("retell", {"call.end_timestamp": 1703302407333}, "ended_at", 1703302407333),
     ("retell", {"call.start_timestamp": 1703302407333.9}, "started_at", 1703302407333),
     ("retell", {"call.start_timestamp": 0}, "started_at", 0),

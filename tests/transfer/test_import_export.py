@@ -287,6 +287,29 @@ def test_update_takes_over_other_content(load: Import, client: FlaskClient) -> N
     assert found["notes"] == WHOLE["notes"]
 
 
+@pytest.mark.parametrize(
+    "change", [{"started_at": "2024-11-15T09:07:28Z"}, {"ended_at": "2024-11-15T09:01:53Z"}]
+)
+def test_update_that_puts_the_end_before_the_start_is_a_bad_row(
+    load: Import, client: FlaskClient, change: dict[str, str]
+) -> None:
+    load([WHOLE])
+    result = load([{"id": ID} | change], "--update")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("line 1: ended_at must not be before started_at.")
+    assert call(client)["started_at"] == WHOLE["started_at"]
+
+
+def test_calls_of_events_come_back_however_their_instants_disagree(
+    load: Import, export: Callable[..., str]
+) -> None:
+    load([WHOLE])
+    with database.write():
+        calls.record_draft(Draft(ID, {"started_at": 2_000_000_000_000}, rank=1))
+    exported = export()
+    assert load(exported, "--dry-run").stdout == "0 to store, 1 known. Nothing was stored.\n"
+
+
 def test_update_is_found_by_the_search(load: Import, client: FlaskClient) -> None:
     load([WHOLE])
     load([WHOLE | {"summary": "toothache"}], "--update")

@@ -150,6 +150,16 @@ def test_links_nobody_by_the_number(client: FlaskClient, source: ScriptedSource,
     assert stored(client)["patient_id"] is None
 
 
+def test_an_end_before_the_start_is_left_out(
+    client: FlaskClient, source: ScriptedSource, pull: Any
+) -> None:
+    source.rows = [call_row(1, ended_at="2026-01-01T00:00:59Z")]
+    for told in ("1 added, 0 changed, 0 skipped.\n", "0 added, 0 changed, 1 skipped.\n"):
+        assert pull().stdout == told
+    call = stored(client)
+    assert (call["started_at"], call["ended_at"]) == ("2026-01-01T00:01:00Z", None)
+
+
 BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
     "no status": ({"status": "Knee"}, "status must be one of pending, done, follow_up_needed."),
     "no instant": (

@@ -8,8 +8,9 @@ CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
 INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
 
 -- sort_at orders the calls, with id: started_at, else created_at. Instants are milliseconds since
--- 1970. link_key is the number by which a patient was looked for. origins says how sure each field
--- is, seen which of a provider's bodies have been read.
+-- 1970. other_ends holds the ends that events told besides ended_at, each after its rank's digit;
+-- link_key the number by which a patient was looked for. origins says how sure each field is, seen
+-- which of a provider's bodies have been read.
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -20,6 +21,7 @@ CREATE TABLE call (
     updated_at INTEGER NOT NULL,
     started_at INTEGER,
     ended_at INTEGER,
+    other_ends TEXT,
     assistant_id TEXT,
     phone_number_id TEXT,
     type TEXT,

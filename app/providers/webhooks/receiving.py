@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.errors import log_place
-from app.instants import ends_before_it_starts, now_ms
+from app.instants import now_ms
 from app.models.dead_letters import DeadLetter
 from app.models.engine import database
 from app.problems import Problem
@@ -133,12 +133,9 @@ def _digest(delivery: Delivery) -> str:
 
 
 def _readable(told: dict[str, Any]) -> dict[str, Any]:
-    """Give the values that can be read, as they are stored; an end before its start is none."""
+    """Give the values that can be read, as they are stored."""
     found = {name: _first_readable(_FIELDS[name], value) for name, value in told.items()}
-    values = {name: value for name, value in found.items() if value is not None}
-    if ends_before_it_starts(values.get("started_at"), values.get("ended_at")):
-        del values["ended_at"]
-    return values
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _first_readable(field: ma.fields.Field[Any], told: object) -> Any:
