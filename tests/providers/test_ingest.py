@@ -212,10 +212,10 @@ def test_what_cannot_be_read_erases_nothing(client: FlaskClient, value: object) 
     assert (call["assistant_id"], call["duration_min"]) == ("asst", 1.0)
 
 
-def test_a_value_that_is_too_long_counts_as_absent(client: FlaskClient) -> None:
+def test_a_text_that_is_too_long_is_cut(client: FlaskClient) -> None:
     deliver(client, "retell", retell(agent_id="x" * 513, transcript="Hello."))
     call = read(client, RETELL_CALL)
-    assert (call["assistant_id"], call["transcript"]) == (None, "Hello.")
+    assert (call["assistant_id"], call["transcript"]) == ("x" * 511 + "…", "Hello.")
 
 
 def test_what_cannot_be_stored_becomes_a_replacement_character(client: FlaskClient) -> None:
