@@ -9,6 +9,7 @@ from app.models.engine import database
 from app.providers import PROVIDERS
 from tests.support.people import error, read
 from tests.support.webhooks import (
+    FORM,
     RETELL_CALL,
     SAMPLES,
     SETTINGS,
@@ -202,6 +203,28 @@ def test_a_replay_to_another_address_changes_nothing(client: FlaskClient) -> Non
         answer = deliver(client, "bland", {"call_id": "abc", "price": price}, query=query * price)
     assert outcome(answer) == "unchanged"
     assert read(client, call_url("bland", "abc"))["cost_usd"] == 2.0
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(b"To=&Direction=inbound&CallStatus=busy&CallSid=CA1", id="another order"),
+        pytest.param(
+            b"CallSid=CA1&CallStatus=busy&Direction=inbound&To=&To=", id="a field given twice"
+        ),
+        pytest.param(b"CallSid=CA1&CallStatus=%62usy&Direction=inbound&To=", id="another spelling"),
+    ],
+)
+def test_a_replay_of_twilio_with_its_fields_rearranged_changes_nothing(
+    client: FlaskClient, again: bytes
+) -> None:
+    first = b"CallSid=CA1&CallStatus=busy&Direction=inbound&To="
+    deliver(client, "twilio", first)
+    deliver(client, "twilio", first.replace(b"busy", b"failed"))
+    headers = signed("twilio", first)
+    answer = client.post("/v1/ingest/twilio", data=again, headers=headers, content_type=FORM)
+    assert outcome(answer) == "unchanged"
+    assert read(client, call_url("twilio", "CA1"))["ended_reason"] == "failed"
 
 
 @pytest.mark.parametrize("value", [None, "", " ", [], {"a": 1}, -5])

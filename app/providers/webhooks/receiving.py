@@ -77,7 +77,8 @@ def read_call(provider: Provider, delivery: Delivery) -> Draft | None:
     draft = provider.read(delivery)
     if draft is None:
         return None
-    return replace(draft, values=_readable(draft.values), digest=_digest(delivery))
+    digest = draft.digest or _digest(delivery)
+    return replace(draft, values=_readable(draft.values), digest=digest)
 
 
 def replay(letter: DeadLetter) -> Receipt:
