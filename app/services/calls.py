@@ -12,6 +12,7 @@ from app.models.base import Row
 from app.models.calls import (
     Call,
     drop_call_words,
+    known_call_id,
     patient_calls,
     period_of,
     put_call_words,
@@ -49,7 +50,7 @@ class Calls(Collection):
 
         A deleted call stays deleted, but is up to date if it is ever brought back.
         """
-        row = self.model.find_row(draft.id)
+        row = self.model.find_row(self.id_of(draft))
         if row is None:
             self._insert(_new_row(draft))
             return "created"
@@ -63,6 +64,10 @@ class Calls(Collection):
         if row["deleted_at"] is not None:
             return "ignored"
         return "unchanged" if written["version"] == row["version"] else "updated"
+
+    def id_of(self, draft: Draft) -> str:
+        """Give the id of a draft's call, which may be known under another than the draft's."""
+        return known_call_id(stated_call_id(draft.values)) or draft.id
 
     def identify(self, values: Row) -> str | None:
         return values.get("id") or stated_call_id(values)
@@ -96,11 +101,16 @@ class Calls(Collection):
     def check_row(self, row: Row, before: Row | None) -> None:
         if ends_before_it_starts(row.get("started_at"), row.get("ended_at")):
             raise Problem("invalid_field", "ended_at must not be before started_at.", "ended_at")
+        stated_id = stated_call_id(row)
+        if stated_id and known_call_id(stated_id) not in (None, row["id"]):
+            message = "provider and external_id belong to a call with another id."
+            raise Problem("already_exists", message, "external_id")
 
     def derive(self, row: Row) -> None:
         number, started_at = row["customer_number"], row["started_at"]
         row["number_key"] = None if number is None else _number_key(number)
         row["sort_at"] = row["created_at"] if started_at is None else started_at
+        row["known_as"] = None if (follows := stated_call_id(row)) == row["id"] else follows
         if not read_ranks(row["origins"]).get("duration_min"):
             row["duration_min"] = duration_min(started_at, row["ended_at"])
 

@@ -18,7 +18,7 @@ Outcome = Literal["created", "updated", "unchanged", "ignored"]
 # What is kept of a row besides its content: it may change without a new version.
 _ABOUT = frozenset(
     {"number", "version", "updated_at", "posted", "origins", "seen", "number_key", "sort_key"}
-    | {"name_key", "sort_at", "link_key", "other_ends"}
+    | {"name_key", "sort_at", "link_key", "other_ends", "known_as"}
 )
 
 
@@ -63,7 +63,9 @@ class Collection:
 
         Raises Problem already_exists where the id is taken by anything else.
         """
-        posted = sha256(orjson.dumps({**self.blank, **values}, option=orjson.OPT_SORT_KEYS))
+        # Without its id: what was posted without one may come again with the one that it got.
+        content = {**self.blank, **values, "id": None}
+        posted = sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
         with database.write():
             item_id = self.identify(values) or new_id()
             row = self.model.find_row(item_id)
@@ -103,7 +105,7 @@ class Collection:
         row = self.model.find_row(item_id)
         changes = values if row is None else self._news(row, values, update)
         if changes:
-            self.check_row({**self.blank, **(row or {}), **changes}, row)
+            self.check_row({**self.blank, "id": item_id, **(row or {}), **changes}, row)
         return "created" if row is None else "updated" if changes else "unchanged"
 
     def record(self, item_id: str, values: Row, update: bool = False, **source: Any) -> Outcome:

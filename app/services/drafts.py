@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.instants import ends_before_it_starts
 from app.models.base import Row
@@ -57,6 +58,7 @@ class Draft:
         return values, {name: rank for name in ranked if (rank := self.rank_of(name))}
 
 
+@lru_cache(maxsize=256)
 def provider_call_id(provider: str, external_id: str) -> str:
     """Give the id that a provider's call always has here."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{provider}:{external_id}"))

@@ -114,7 +114,7 @@ class Importer:
         if earlier[1] == content:
             self.report.unchanged += 1
         else:
-            same = "id" if earlier[2] == item_id else "name"
+            same = "id" if earlier[2] == item_id else self.resource.unique_field
             self.report.add_bad(line, f"has the {same} of line {earlier[0]}, with other content.")
         return True
 

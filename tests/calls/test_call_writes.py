@@ -130,6 +130,49 @@ def test_the_id_follows_from_the_providers(client: FlaskClient) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
 
 
+PROVIDERS_CALL = {"provider": "retell", "external_id": "Jabr9TXY"}
+PROVIDERS_ID = "f192d7f3-ff5a-5d60-a0fe-1b7024ad6b25"
+OTHER_ID = "79bb2334-b984-42d0-8457-b6d4656572a6"
+
+
+@pytest.mark.parametrize("given", [{"summary": "One."}, PROVIDERS_CALL, {"patient_id": "p1"}])
+def test_what_was_posted_without_an_id_may_come_again_with_it(
+    client: FlaskClient, given: dict[str, str]
+) -> None:
+    first = client.post(URL, json=given)
+    again = client.post(URL, json=given | {"id": first.get_json()["id"]})
+    assert (again.status_code, again.get_json()) == (200, first.get_json())
+    other = client.post(URL, json=given | {"id": first.get_json()["id"], "notes": "Mine."})
+    assert error(other) == (409, "already_exists", "id")
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [({}, {"id": ID}), ({"id": ID}, {}), ({"id": ID}, {"id": OTHER_ID})],
+    ids=["own id second", "own id first", "two own ids"],
+)
+def test_a_call_of_a_provider_has_one_id(
+    client: FlaskClient, first: dict[str, str], second: dict[str, str], deleted: bool
+) -> None:
+    known = client.post(URL, json=PROVIDERS_CALL | first).get_json()["id"]
+    if deleted:
+        client.delete(f"{URL}/{known}")
+    answer = client.post(URL, json=PROVIDERS_CALL | second)
+    assert error(answer) == (409, "already_exists", "external_id")
+    assert read(client, URL)["pagination"]["total"] == (not deleted)
+
+
+def test_an_own_id_of_a_providers_call_may_be_posted_again(client: FlaskClient) -> None:
+    given = PROVIDERS_CALL | {"id": ID}
+    assert [client.post(URL, json=given).status_code for _ in range(2)] == [201, 200]
+
+
+@pytest.mark.parametrize("given", [{"provider": "retell"}, {"external_id": "Jabr9TXY"}])
+def test_half_of_a_providers_id_names_no_call(client: FlaskClient, given: dict[str, str]) -> None:
+    assert [client.post(URL, json=given).status_code for _ in range(2)] == [201, 201]
+
+
 def test_an_ingest_key_creates_and_does_nothing_else(make_client: Any) -> None:
     ingest = make_client("ingest")
     assert ingest.post(URL, json={"id": ID}).status_code == 201

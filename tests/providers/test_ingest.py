@@ -162,6 +162,19 @@ class TestNothingSet:
         assert error(answer) == (403, "provider_not_configured", None)
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_an_event_goes_to_the_call_that_was_posted_under_an_id_of_its_own(
+    client: FlaskClient, deleted: bool
+) -> None:
+    posted = {"id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "provider": "retell"}
+    client.post(CALLS, json=posted | {"external_id": "Jabr9TXY"})
+    if deleted:
+        client.delete(f"{CALLS}/{posted['id']}")
+    answer = deliver(client, "retell", retell(transcript="Hello."))
+    wanted = {"outcome": "ignored" if deleted else "updated", "id": posted["id"]}
+    assert (answer.get_json(), total(client)) == (wanted, not deleted)
+
+
 def test_the_analysis_fills_in_what_the_end_left_open(client: FlaskClient) -> None:
     deliver(client, "retell", retell(transcript="Hello."))
     analysis = retell("call_analyzed", call_analysis={"call_summary": "Said hello."})

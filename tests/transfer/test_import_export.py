@@ -347,6 +347,40 @@ def test_call_of_a_provider_has_the_id_that_its_webhook_would_give(
     assert call(client, "f192d7f3-ff5a-5d60-a0fe-1b7024ad6b25")["external_id"] == "Jabr9TXY"
 
 
+RETELL = {"provider": "retell", "external_id": "Jabr9TXY"}
+
+
+@pytest.mark.parametrize("options", [[], ["--update"]])
+@pytest.mark.parametrize(("known", "row"), [({}, {"id": ID}), ({"id": ID}, {"id": OTHER_ID})])
+def test_call_of_a_provider_that_is_known_under_another_id_is_a_bad_row(
+    load: Import, known: dict[str, str], row: dict[str, str], options: list[str]
+) -> None:
+    load([RETELL | known])
+    result = load([{"id": THIRD_ID}, RETELL | row], *options)
+    assert (result.exit_code, result.stdout, total()) == (1, "", 1)
+    assert "line 2: provider and external_id belong to a call with another id." in result.stderr
+
+
+def test_update_that_makes_a_second_call_of_one_at_a_provider_is_a_bad_row(load: Import) -> None:
+    load([RETELL, {"id": ID}])
+    result = load([RETELL | {"id": ID}], "--update")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "line 1: provider and external_id belong" in result.stderr
+
+
+def test_call_of_a_provider_under_two_ids_in_a_file_is_a_bad_row(load: Import) -> None:
+    result = load([RETELL, {"id": OTHER_ID}, RETELL | {"id": ID}])
+    assert (result.exit_code, total()) == (1, 0)
+    assert "line 3: has the external_id of line 1, with other content." in result.stderr
+
+
+def test_call_of_a_provider_under_its_own_id_comes_back(
+    load: Import, export: Callable[..., str]
+) -> None:
+    load([RETELL | {"id": ID}])
+    assert load(export()).stdout == "0 created, 0 updated, 1 known.\n"
+
+
 def test_org_id_is_not_taken_over(load: Import, client: FlaskClient) -> None:
     for org_id in ("another clinic", None, 7):
         assert load([WHOLE | {"org_id": org_id}]).exit_code == 0

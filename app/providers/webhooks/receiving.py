@@ -69,7 +69,7 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
     if draft is None:
         return Receipt("ignored", None)
     with database.write():
-        return Receipt(calls.record_draft(draft), draft.id)
+        return Receipt(calls.record_draft(draft), calls.id_of(draft))
 
 
 def read_call(provider: Provider, delivery: Delivery) -> Draft | None:
