@@ -4,6 +4,10 @@ from functools import lru_cache
 
 import phonenumbers
 
+# What Twilio sends for a withheld number, ANONYMOUS, BLOCKED, RESTRICTED, UNAVAILABLE and UNKNOWN
+# on a keypad (help.twilio.com/articles/223179988), and zeros.
+_WITHHELD = {"266696687", "2562533", "7378742833", "86282452253", "8656696", "0"}
+
 
 @lru_cache(maxsize=65536)
 def to_e164(text: str, region: str) -> str | None:
@@ -29,6 +33,14 @@ def normalize(text: str, region: str) -> str:
 def match_key(text: str, region: str) -> str:
     """Give what two writings of the same number share: E.164, otherwise the folded text."""
     return to_e164(text, region) or text.strip().casefold()
+
+
+@lru_cache(maxsize=65536)
+def tells_who(text: str, region: str) -> bool:
+    """Tell whether a text is a telephone number, and not one that stands for a withheld one."""
+    if (number := to_e164(text, region)) is None:
+        return False
+    return _WITHHELD.isdisjoint((number[1:], str(phonenumbers.parse(number).national_number)))
 
 
 def query_key(text: str, region: str) -> str:

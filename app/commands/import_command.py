@@ -30,8 +30,10 @@ def command(
     from app.transfer.resources import RESOURCES
 
     resource = RESOURCES[resource_name]
-    with closing(Importer(resource, update=update)) as importer, _open(file) as source:
-        rows = read_rows(source, file_format(file, chosen), resource)
+    form = file_format(file, chosen)
+    importer = Importer(resource, update=update, link=form == "csv")
+    with closing(importer), _open(file) as source:
+        rows = read_rows(source, form, resource)
         with progress("Checking") as bar:
             importer.check(_counted(rows, bar))
         report = importer.report

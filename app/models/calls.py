@@ -33,11 +33,13 @@ class Call(KeptModel):
     updated_at = IntegerField()
     started_at = IntegerField(null=True)
     ended_at = IntegerField(null=True)
+    other_ends = TextField(null=True)
     assistant_id = TextField(null=True)
     phone_number_id = TextField(null=True)
     type = TextField(null=True)
     customer_number = TextField(null=True)
     number_key = TextField(null=True)
+    link_key = TextField(null=True)
     status = TextField(default="pending")
     category = TextField(null=True)
     duration_min = FloatField(null=True)
@@ -46,6 +48,7 @@ class Call(KeptModel):
     sessions_scheduled = IntegerField(null=True)
     provider = TextField(null=True)
     external_id = TextField(null=True)
+    known_as = TextField(null=True)
     recording_url = TextField(null=True)
     cost_usd = FloatField(null=True)
     ended_reason = TextField(null=True)
@@ -162,6 +165,12 @@ def drop_call_words(number: int) -> None:
     connection().execute("DELETE FROM call_search WHERE rowid = ?", (number,))
 
 
+def known_call_id(stated_id: str | None) -> str | None:
+    """Give the id of the call from whose provider and external_id this id follows."""
+    found: str | None = connection().execute(_KNOWN_CALL, (stated_id, stated_id)).get
+    return found
+
+
 def patient_calls(patient_id: str) -> list[Row]:
     """Give the rows of a patient's calls that are not deleted."""
     return Call.find_rows("patient_id = ? AND deleted_at IS NULL", patient_id)
@@ -188,5 +197,8 @@ _TOUCH_OF_PATIENT = (
 _PUT_WORDS = (
     "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)"
     " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_KNOWN_CALL = (
+    "SELECT id FROM call WHERE known_as = ? UNION ALL SELECT id FROM call WHERE id = ? LIMIT 1"
 )
 _LAST_ARRIVALS = "SELECT provider, max(sort_at) FROM call WHERE seen <> '' GROUP BY provider"

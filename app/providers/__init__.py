@@ -20,7 +20,8 @@ class Provider(Protocol):
     def read(self, delivery: Delivery) -> Draft | None:
         """The call that the event ended, as it came; None where it ended none. Raises Unreadable.
 
-        Of a field with several values, in a tuple, the first that can be read will count.
+        Of a field with several values, in a tuple, the first that can be read will count. Where
+        other bytes may be the same event, `digest` stands for it; else it is that of the body.
         """
 
     def make(self, row: Row) -> list[Webhook]:

@@ -70,14 +70,11 @@ def read(delivery: Delivery) -> Draft | None:
 
 
 def _line(call: object) -> dict[str, Any]:
-    match dig(call, "call_type"):
-        case "web_call":
-            return {"type": "webCall"}
-        case "phone_call":
-            numbers = dig(call, "from_number"), dig(call, "to_number")
-            return phone_call(dig(call, "direction"), *numbers)
-        case _:
-            return {}
+    line = phone_call(dig(call, "direction"), dig(call, "from_number"), dig(call, "to_number"))
+    call_type = dig(call, "call_type")
+    if call_type == "phone_call":
+        return line
+    return line | {"type": "webCall" if call_type == "web_call" else None}
 
 
 def make(row: Row) -> list[Webhook]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from app import instants
-from app.instants import duration_min
+from app.instants import duration_min, ends_before_it_starts
 from app.providers.webhooks import making
 from app.providers.webhooks.delivery import Delivery
 from app.providers.webhooks.events import call_id, draft, event_name, proposals
@@ -58,7 +58,7 @@ def read(delivery: Delivery) -> Draft | None:
         return None
     call, artifact = dig(message, "call"), dig(message, "artifact")
     started_at = _either_instant(message, "startedAt")
-    ended_at = _either_instant(message, "endedAt")
+    ended_at = _either_instant(message, "endedAt", earliest=started_at)
     # Where the instants give a duration, it is left to them.
     timed = duration_min(started_at, ended_at) is not None
     seconds = None if timed else number(dig(message, "durationSeconds"))
@@ -94,8 +94,9 @@ def _is_fresh(stamp: int | None, now_ms: int) -> bool:
     return abs(now_ms - stamp_ms) <= TOLERANCE_MS
 
 
-def _either_instant(message: object, name: str) -> int | None:
-    return first(from_rfc3339(dig(message, name)), from_rfc3339(dig(message, "call", name)))
+def _either_instant(message: object, name: str, earliest: int | None = None) -> int | None:
+    told = from_rfc3339(dig(message, name)), from_rfc3339(dig(message, "call", name))
+    return first(*(instant for instant in told if not ends_before_it_starts(earliest, instant)))
 
 
 def make(row: Row) -> list[Webhook]:

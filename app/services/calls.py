@@ -12,6 +12,7 @@ from app.models.base import Row
 from app.models.calls import (
     Call,
     drop_call_words,
+    known_call_id,
     patient_calls,
     period_of,
     put_call_words,
@@ -28,6 +29,7 @@ from app.services.drafts import (
     Ranks,
     better_values,
     read_ranks,
+    settled_end,
     stated_call_id,
     stated_ranks,
     write_ranks,
@@ -48,7 +50,7 @@ class Calls(Collection):
 
         A deleted call stays deleted, but is up to date if it is ever brought back.
         """
-        row = self.model.find_row(draft.id)
+        row = self.model.find_row(self.id_of(draft))
         if row is None:
             self._insert(_new_row(draft))
             return "created"
@@ -57,11 +59,15 @@ class Calls(Collection):
         changes, ranks = better_values(draft, row)
         if draft.digest:
             changes["seen"] = f"{row['seen']} {draft.digest}".strip()
-        changes |= _link(draft, ranks)
+        changes |= _link(draft, row, ranks)
         written = self._update(row, changes | {"origins": write_ranks(ranks)})
         if row["deleted_at"] is not None:
             return "ignored"
         return "unchanged" if written["version"] == row["version"] else "updated"
+
+    def id_of(self, draft: Draft) -> str:
+        """Give the id of a draft's call, which may be known under another than the draft's."""
+        return known_call_id(stated_call_id(draft.values)) or draft.id
 
     def identify(self, values: Row) -> str | None:
         return values.get("id") or stated_call_id(values)
@@ -69,18 +75,17 @@ class Calls(Collection):
     def new_row(self, item_id: str, values: Row, **source: Any) -> Row:
         """Give the row of a stated call; what a person posts of the staff's fields is decided."""
         ranks = stated_ranks(values, by_person=source.get("by_person", True))
-        link = bool(source) and "patient_id" not in values
+        link = source.get("link", "by_person" in source) and "patient_id" not in values
         return _new_row(Draft(item_id, values, ranks=ranks, link=link))
 
     def decided(self, row: Row, changes: Row) -> Row:
         """Make each changed field the person's from now on, null too."""
         after = row | changes
-        moved = not changes.keys().isdisjoint(("started_at", "ended_at"))
-        if moved and ends_before_it_starts(after["started_at"], after["ended_at"]):
-            message = "ended_at must not be before started_at."
-            raise Problem("invalid_field", message, "ended_at")
+        self.check_row(after, row)
         ranks = read_ranks(row["origins"]) | dict.fromkeys(changes, PERSON)
-        return changes | {"origins": write_ranks(ranks)}
+        # After another start, an end that was passed over may be the best.
+        end = settled_end(after, ranks) if "started_at" in changes else {}
+        return changes | end | {"origins": write_ranks(ranks)}
 
     def corrected(self, row: Row, changes: Row) -> Row:
         return changes | {
@@ -93,10 +98,19 @@ class Calls(Collection):
             return False
         return super().is_news(row, name, value)
 
+    def check_row(self, row: Row, before: Row | None) -> None:
+        if ends_before_it_starts(row.get("started_at"), row.get("ended_at")):
+            raise Problem("invalid_field", "ended_at must not be before started_at.", "ended_at")
+        stated_id = stated_call_id(row)
+        if stated_id and known_call_id(stated_id) not in (None, row["id"]):
+            message = "provider and external_id belong to a call with another id."
+            raise Problem("already_exists", message, "external_id")
+
     def derive(self, row: Row) -> None:
         number, started_at = row["customer_number"], row["started_at"]
         row["number_key"] = None if number is None else _number_key(number)
         row["sort_at"] = row["created_at"] if started_at is None else started_at
+        row["known_as"] = None if (follows := stated_call_id(row)) == row["id"] else follows
         if not read_ranks(row["origins"]).get("duration_min"):
             row["duration_min"] = duration_min(started_at, row["ended_at"])
 
@@ -124,7 +138,7 @@ def _new_row(draft: Draft) -> Row:
     """Give the whole row of a call whose id is new."""
     now = now_ms()
     values, ranks = draft.said()
-    values |= _link(draft, ranks)
+    values |= _link(draft, _BLANK, ranks)
     return {
         **_BLANK,
         **{"created_at": now, "updated_at": now, "seen": draft.digest or ""},
@@ -132,20 +146,23 @@ def _new_row(draft: Draft) -> Row:
     }
 
 
-def _link(draft: Draft, ranks: Ranks) -> Row:
+def _link(draft: Draft, row: Row, ranks: Ranks) -> Row:
     """Give the patient to whom a draft's number leads, as long as nobody has said who it is.
 
     It goes by the best number that a source has said, whatever a person has made of it since:
-    else it would matter whether that person or the source came first.
+    else it would matter whether that person or the source came first. The number that has led to
+    a patient once is not asked again.
     """
     number, rank = draft.values.get("customer_number"), draft.rank_of("customer_number")
     if not draft.link or number is None or rank < ranks.get("link", DERIVED):
         return {}
     ranks["link"] = rank
-    if ranks.get("patient_id"):
+    key = _number_key(number)
+    if ranks.get("patient_id") or (row["patient_id"] is not None and row["link_key"] == key):
         return {}
-    found = patients_with_number(_number_key(number))
-    return {"patient_id": found[0] if len(found) == 1 else None}
+    known = phones.tells_who(number, current_app.config["CLINIC_REGION"])
+    found = patients_with_number(key) if known else []
+    return {"patient_id": found[0] if len(found) == 1 else None, "link_key": key}
 
 
 def _number_key(number: str) -> str:

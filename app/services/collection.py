@@ -20,7 +20,7 @@ IsCurrent = Callable[[Row], bool]
 # What is kept of a row besides its content: it may change without a new version.
 _ABOUT = frozenset(
     {"number", "version", "updated_at", "posted", "origins", "seen", "number_key", "sort_key"}
-    | {"name_key", "sort_at"}
+    | {"name_key", "sort_at", "link_key", "other_ends", "known_as"}
 )
 
 
@@ -67,7 +67,9 @@ class Collection:
 
         Raises Problem already_exists where the id is taken by anything else.
         """
-        posted = sha256(orjson.dumps({**self.blank, **values}, option=orjson.OPT_SORT_KEYS))
+        # Without its id: what was posted without one may come again with the one that it got.
+        content = {**self.blank, **values, "id": None}
+        posted = sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
         with database.write():
             item_id = self.identify(values) or new_id()
             row = self.model.find_row(item_id)
@@ -107,10 +109,10 @@ class Collection:
         row = self.model.find_row(item_id)
         changes = values if row is None else self._news(row, values, update)
         if changes:
-            self.check_row({**self.blank, **(row or {}), **changes}, row)
+            self.check_row({**self.blank, "id": item_id, **(row or {}), **changes}, row)
         return "created" if row is None else "updated" if changes else "unchanged"
 
-    def record(self, item_id: str, values: Row, update: bool = False) -> Outcome:
+    def record(self, item_id: str, values: Row, update: bool = False, **source: Any) -> Outcome:
         """Store an imported row as it is, its version and instants too where they are given.
 
         Other content of a known id is taken over with `update`, otherwise it is Problem
@@ -118,7 +120,7 @@ class Collection:
         """
         row = self.model.find_row(item_id)
         if row is None:
-            self._insert(self.new_row(item_id, values))
+            self._insert(self.new_row(item_id, values, **source))
             return "created"
         changes = self._news(row, values, update)
         if not changes:
@@ -164,8 +166,8 @@ class Collection:
         """Give the id that a row has by what it says."""
         return values.get("id")
 
-    def new_row(self, item_id: str, values: Row) -> Row:
-        """Give the whole row that values make."""
+    def new_row(self, item_id: str, values: Row, **source: Any) -> Row:
+        """Give the whole row that values make; `source` is for the rows of some tables only."""
         now = now_ms()
         return {
             **dict.fromkeys(self.model._meta.sorted_field_names),

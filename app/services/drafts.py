@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from app.instants import ends_before_it_starts
 from app.models.base import Row
 
 STAFF_FIELDS = frozenset({"status", "category", "patient_id", "sessions_scheduled", "notes"})
@@ -47,13 +49,16 @@ class Draft:
         return self.ranks.get(name, self.rank)
 
     def said(self) -> tuple[Row, Ranks]:
-        """Give the values that say something, and the ranks of those that have one."""
+        """Give the values that say something, no end before the start, and the ranks they have."""
         values = {name: value for name, value in self.values.items() if value is not None}
+        if ends_before_it_starts(values.get("started_at"), values.get("ended_at")):
+            del values["ended_at"]
         # Most files say nothing of ranks: what is not told of in `ranks` is then derived.
         ranked = values if self.rank else values.keys() & self.ranks.keys()
         return values, {name: rank for name in ranked if (rank := self.rank_of(name))}
 
 
+@lru_cache(maxsize=256)
 def provider_call_id(provider: str, external_id: str) -> str:
     """Give the id that a provider's call always has here."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{provider}:{external_id}"))
@@ -78,17 +83,40 @@ def better_values(draft: Draft, row: Row) -> tuple[Row, Ranks]:
     """Give what a draft knows better than a call's row, and the ranks of the call then.
 
     A value replaces one of the same or a lower rank; a lower one only fills what is empty. What a
-    person has set stays.
+    person has set stays, and no start comes after an end that a person has set.
     """
     ranks = read_ranks(row["origins"])
     changes: Row = {}
-    for name, value in draft.values.items():
+    values, _ = draft.said()
+    ended_at, started_at = values.pop("ended_at", None), values.get("started_at")
+    if ranks.get("ended_at") == PERSON and ends_before_it_starts(started_at, row["ended_at"]):
+        del values["started_at"]
+    for name, value in values.items():
         known, rank = ranks.get(name, DERIVED), draft.rank_of(name)
-        if value is None or known == PERSON > rank or (row[name] is not None and known > rank):
+        if known == PERSON > rank or (row[name] is not None and known > rank):
             continue
         changes[name] = value
         ranks[name] = rank
-    return changes, ranks
+    return changes | settled_end(row | changes, ranks, {draft.rank_of("ended_at"): ended_at}), ranks
+
+
+def settled_end(row: Row, ranks: Ranks, told: Mapping[int, int | None] = {}) -> Row:
+    """Give, of all ends told by rank, the best that is not before the start, and keep the others.
+
+    What a person has set stays.
+    """
+    if ranks.get("ended_at") == PERSON:
+        return {}
+    ends = {int(end[0]): int(end[1:]) for end in (row["other_ends"] or "").split()}
+    for rank, end in ((ranks.get("ended_at", DERIVED), row["ended_at"]), *told.items()):
+        if end is not None:
+            ends[rank] = end
+    likely = [rank for rank in ends if not ends_before_it_starts(row["started_at"], ends[rank])]
+    ranks["ended_at"] = max(likely, default=DERIVED)
+    return {
+        "ended_at": ends.pop(ranks["ended_at"]) if likely else None,
+        "other_ends": " ".join(f"{rank}{end}" for rank, end in sorted(ends.items())) or None,
+    }
 
 
 def read_ranks(origins: str) -> Ranks:

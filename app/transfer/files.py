@@ -65,9 +65,10 @@ MAX_REASONS = 100
 class Importer:
     """Takes in one file: `check()` reads and judges every row, `store()` writes the good ones."""
 
-    def __init__(self, resource: Resource, *, update: bool = False) -> None:
+    def __init__(self, resource: Resource, *, update: bool = False, link: bool = False) -> None:
         self.resource = resource
         self.update = update
+        self.link = link  # new calls by their number, where a row says nothing of the patient
         self.report = Report()
         # An unnamed database is a private file on the disk, gone when it is closed: the rows of a
         # large file, or of standard input, wait there and not in memory.
@@ -113,7 +114,7 @@ class Importer:
         if earlier[1] == content:
             self.report.unchanged += 1
         else:
-            same = "id" if earlier[2] == item_id else "name"
+            same = "id" if earlier[2] == item_id else self.resource.unique_field
             self.report.add_bad(line, f"has the {same} of line {earlier[0]}, with other content.")
         return True
 
@@ -134,8 +135,9 @@ class Importer:
                 time.sleep(PAUSE_S)
 
     def _store_row(self, line: int, item_id: str, content: bytes) -> None:
+        values = orjson.loads(content)
         try:
-            outcome = self.resource.collection.record(item_id, orjson.loads(content), self.update)
+            outcome = self.resource.collection.record(item_id, values, self.update, link=self.link)
         except Problem as error:
             # Somebody else wrote the like of it after it was checked.
             self.report.add_bad(line, error.message or "is not valid.")

@@ -15,6 +15,7 @@ from app.schemas.rows import rows_to_json
 from app.schemas.tags import TagImportSchema, TagSchema
 from app.services.calls import calls
 from app.services.collection import Collection
+from app.services.drafts import stated_call_id
 from app.services.patients import patients
 from app.services.tags import name_key, tags
 
@@ -29,6 +30,7 @@ class Resource:
     schema: RequestSchema
     shown: type[ma.Schema]
     unique_name: Callable[[Row], str | None] = lambda _: None
+    unique_field: str = "name"
 
     def load(self, row: Row) -> Row:
         """Validate a row of a file. Raises Problem."""
@@ -60,7 +62,7 @@ def _kind(field: ma.fields.Field[Any]) -> str:
 
 
 RESOURCES = {
-    "calls": Resource(calls, CallImportSchema(), CallDetailSchema),
+    "calls": Resource(calls, CallImportSchema(), CallDetailSchema, stated_call_id, "external_id"),
     "patients": Resource(patients, PatientImportSchema(), PatientSchema),
     "tags": Resource(tags, TagImportSchema(), TagSchema, lambda row: name_key(row["name"])),
 }

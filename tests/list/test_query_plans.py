@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.models.calls import PERIOD_MS, Selection
+from app.models.calls import PERIOD_MS, Selection, known_call_id
 from app.models.engine import database
 from app.routes.reading import parse_query
 from app.schemas.calls import CallQueryArgsSchema
@@ -102,6 +102,20 @@ def test_the_tags_of_a_call_are_one_look_up(names: tuple[str, ...], plans: list[
     for steps in plans:
         looks = [step for step in steps if " PRIMARY KEY (patient_id=?)" in step]
         assert len(looks) == 1
+
+
+def test_a_call_of_a_provider_is_looked_up_by_indexes(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    monkeypatch.setattr("app.models.calls.connection", lambda: Listening(asked))
+    known_call_id("f192d7f3-ff5a-5d60-a0fe-1b7024ad6b25")
+    [(sql, params)] = asked
+    steps = [row[3] for row in database.raw().execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+    assert [step for step in steps if step.startswith(("SCAN", "SEARCH"))] == [
+        "SEARCH call USING INDEX call_known_as (known_as=?)",
+        "SEARCH call USING COVERING INDEX sqlite_autoindex_call_1 (id=?)",
+    ]
 
 
 def test_no_statistics_make_plans_change_with_the_data(app: Flask) -> None:

@@ -9,6 +9,7 @@ from app.models.engine import database
 from app.providers import PROVIDERS
 from tests.support.people import error, read
 from tests.support.webhooks import (
+    FORM,
     RETELL_CALL,
     SAMPLES,
     SETTINGS,
@@ -161,6 +162,19 @@ class TestNothingSet:
         assert error(answer) == (403, "provider_not_configured", None)
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_an_event_goes_to_the_call_that_was_posted_under_an_id_of_its_own(
+    client: FlaskClient, deleted: bool
+) -> None:
+    posted = {"id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "provider": "retell"}
+    client.post(CALLS, json=posted | {"external_id": "Jabr9TXY"})
+    if deleted:
+        client.delete(f"{CALLS}/{posted['id']}")
+    answer = deliver(client, "retell", retell(transcript="Hello."))
+    wanted = {"outcome": "ignored" if deleted else "updated", "id": posted["id"]}
+    assert (answer.get_json(), total(client)) == (wanted, not deleted)
+
+
 def test_the_analysis_fills_in_what_the_end_left_open(client: FlaskClient) -> None:
     deliver(client, "retell", retell(transcript="Hello."))
     analysis = retell("call_analyzed", call_analysis={"call_summary": "Said hello."})
@@ -204,6 +218,28 @@ def test_a_replay_to_another_address_changes_nothing(client: FlaskClient) -> Non
     assert read(client, call_url("bland", "abc"))["cost_usd"] == 2.0
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(b"To=&Direction=inbound&CallStatus=busy&CallSid=CA1", id="another order"),
+        pytest.param(
+            b"CallSid=CA1&CallStatus=busy&Direction=inbound&To=&To=", id="a field given twice"
+        ),
+        pytest.param(b"CallSid=CA1&CallStatus=%62usy&Direction=inbound&To=", id="another spelling"),
+    ],
+)
+def test_a_replay_of_twilio_with_its_fields_rearranged_changes_nothing(
+    client: FlaskClient, again: bytes
+) -> None:
+    first = b"CallSid=CA1&CallStatus=busy&Direction=inbound&To="
+    deliver(client, "twilio", first)
+    deliver(client, "twilio", first.replace(b"busy", b"failed"))
+    headers = signed("twilio", first)
+    answer = client.post("/v1/ingest/twilio", data=again, headers=headers, content_type=FORM)
+    assert outcome(answer) == "unchanged"
+    assert read(client, call_url("twilio", "CA1"))["ended_reason"] == "failed"
+
+
 @pytest.mark.parametrize("value", [None, "", " ", [], {"a": 1}, -5])
 def test_what_cannot_be_read_erases_nothing(client: FlaskClient, value: object) -> None:
     deliver(client, "retell", retell(agent_id="asst", duration_ms=60_000))
@@ -212,10 +248,10 @@ def test_what_cannot_be_read_erases_nothing(client: FlaskClient, value: object) 
     assert (call["assistant_id"], call["duration_min"]) == ("asst", 1.0)
 
 
-def test_a_value_that_is_too_long_counts_as_absent(client: FlaskClient) -> None:
+def test_a_text_that_is_too_long_is_cut(client: FlaskClient) -> None:
     deliver(client, "retell", retell(agent_id="x" * 513, transcript="Hello."))
     call = read(client, RETELL_CALL)
-    assert (call["assistant_id"], call["transcript"]) == (None, "Hello.")
+    assert (call["assistant_id"], call["transcript"]) == ("x" * 511 + "…", "Hello.")
 
 
 def test_what_cannot_be_stored_becomes_a_replacement_character(client: FlaskClient) -> None:
@@ -228,6 +264,43 @@ def test_the_duration_follows_from_instants_of_two_events(client: FlaskClient) -
     deliver(client, "retell", retell("call_analyzed", end_timestamp=90_000))
     deliver(client, "retell", retell("call_ended", start_timestamp=0))
     assert read(client, RETELL_CALL)["duration_min"] == 1.5
+
+
+# What call_ended and call_analyzed say of start and end, and what the call has, in seconds.
+@pytest.mark.parametrize(
+    "order", [("call_ended", "call_analyzed"), ("call_analyzed", "call_ended")]
+)
+@pytest.mark.parametrize(
+    ("ended", "analyzed", "expected"),
+    [
+        pytest.param((10, 20), (30, None), (30, None), id="the lower kind's end is too early"),
+        pytest.param((10, 20), (30, 25), (30, None), id="and the higher kind's too"),
+        pytest.param((10, 20), (None, 5), (10, 20), id="the higher kind's end is too early"),
+        pytest.param((10, None), (None, 5), (10, None), id="and there is no other"),
+        pytest.param((30, 20), (None, 40), (30, 40), id="the lower kind's own end is too early"),
+        pytest.param((None, 20), (20, None), (20, 20), id="an end at the start"),
+        pytest.param((10, 20), (5, 7), (5, 7), id="both of the higher kind"),
+    ],
+)
+def test_an_end_before_the_start_is_none(
+    client: FlaskClient, order: Any, ended: Any, analyzed: Any, expected: Any
+) -> None:
+    told = {"call_ended": ended, "call_analyzed": analyzed}
+    for event in order:
+        stamps = [second and second * 1000 for second in told[event]]
+        fields = dict(zip(("start_timestamp", "end_timestamp"), stamps, strict=True))
+        deliver(client, "retell", retell(event, **fields))
+    call = read(client, RETELL_CALL)
+    wanted = [second and f"1970-01-01T00:00:{second:02d}Z" for second in expected]
+    assert [call["started_at"], call["ended_at"]] == wanted
+
+
+def test_an_end_that_was_too_early_counts_after_an_earlier_start(client: FlaskClient) -> None:
+    deliver(client, "retell", retell(end_timestamp=20_000))
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=30_000))
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=10_000))
+    call = read(client, RETELL_CALL)
+    assert (call["ended_at"], call["duration_min"]) == ("1970-01-01T00:00:20Z", 0.17)
 
 
 def test_a_call_that_never_connected_has_no_instants(client: FlaskClient) -> None:

@@ -82,6 +82,32 @@ def test_a_persons_start_gives_the_duration(client: FlaskClient) -> None:
     assert read(client, RETELL_CALL)["duration_min"] == 0.5
 
 
+def test_no_start_of_an_event_comes_after_a_persons_end(client: FlaskClient) -> None:
+    deliver(client, "retell", retell(start_timestamp=0))
+    decide(client, ended_at="1970-01-01T00:01:00Z")
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=90_000, end_timestamp=99_000))
+    call = read(client, RETELL_CALL)
+    assert (call["started_at"], call["ended_at"]) == (
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:01:00Z",
+    )
+
+
+def test_no_end_of_an_event_comes_before_a_persons_start(client: FlaskClient) -> None:
+    deliver(client, "retell", retell())
+    decide(client, started_at="1970-01-01T00:01:00Z")
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=0, end_timestamp=30_000))
+    call = read(client, RETELL_CALL)
+    assert (call["started_at"], call["ended_at"]) == ("1970-01-01T00:01:00Z", None)
+
+
+def test_an_end_that_was_too_early_counts_after_a_persons_start(client: FlaskClient) -> None:
+    deliver(client, "retell", retell(end_timestamp=20_000))
+    deliver(client, "retell", retell("call_analyzed", start_timestamp=30_000))
+    call = decide(client, started_at="1970-01-01T00:00:10Z")
+    assert (call["ended_at"], call["version"]) == ("1970-01-01T00:00:20Z", 3)
+
+
 def test_a_duration_that_a_person_took_away_stays_away(client: FlaskClient) -> None:
     deliver(client, "retell", retell(start_timestamp=0, end_timestamp=60_000, duration_ms=60_000))
     decide(client, duration_min=None)
@@ -141,6 +167,14 @@ def test_stays_open_where_two_patients_have_the_number(client: FlaskClient) -> N
     assert read(client, RETELL_CALL)["patient_id"] is None
 
 
+@pytest.mark.parametrize("number", ["anonymous", "+266696687", "+86282452253"])
+def test_stays_open_where_the_number_is_withheld(client: FlaskClient, number: str) -> None:
+    create_patient(client, phone_number=number)
+    deliver(client, "retell", calling(number=number))
+    call = read(client, RETELL_CALL)
+    assert (call["customer_number"], call["patient_id"]) == (number, None)
+
+
 def test_a_proposed_patient_counts_for_more_than_the_number(client: FlaskClient) -> None:
     create_patient(client, phone_number=NUMBER)
     deliver(client, "retell", calling("call_analyzed"))
@@ -174,6 +208,64 @@ def test_a_persons_correction_of_the_number_links_nobody_else(client: FlaskClien
     deliver(client, "retell", calling("call_analyzed"))
     call = read(client, RETELL_CALL)
     assert (call["customer_number"], call["patient_id"]) == ("+12125550199", patient["id"])
+
+
+def test_a_link_stays_when_a_second_patient_has_the_number(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+@pytest.mark.parametrize("new", ["+12125550199", None])
+def test_a_link_stays_when_the_patient_has_a_new_number(
+    client: FlaskClient, new: str | None
+) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    change = {"version": 1, "phone_number": new}
+    assert client.patch(f"/v1/patients/{patient['id']}", json=change).status_code == 200
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+def test_a_link_stays_when_the_patient_is_deleted(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    client.delete(f"/v1/patients/{patient['id']}")
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+def test_a_link_stays_although_a_person_has_corrected_the_number(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    decide(client, customer_number="+12125550199")
+    create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling("call_analyzed"))
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
+
+
+@pytest.mark.parametrize("number", ["+12125550199", "anonymous", "+266696687"])
+def test_another_number_of_a_better_event_changes_the_link(
+    client: FlaskClient, number: str
+) -> None:
+    create_patient(client, phone_number=NUMBER)
+    other = create_patient(client, phone_number="+12125550199")
+    deliver(client, "retell", calling())
+    deliver(client, "retell", calling("call_analyzed", number=number))
+    wanted = other["id"] if number == "+12125550199" else None
+    assert read(client, RETELL_CALL)["patient_id"] == wanted
+
+
+def test_the_link_of_a_posted_call_stays(client: FlaskClient) -> None:
+    patient = create_patient(client, phone_number=NUMBER)
+    known = {"provider": "retell", "external_id": "Jabr9TXY", "customer_number": NUMBER}
+    client.post("/v1/calls", json=known)
+    create_patient(client, phone_number=NUMBER)
+    deliver(client, "retell", calling())
+    assert read(client, RETELL_CALL)["patient_id"] == patient["id"]
 
 
 def test_a_patient_who_comes_later_is_linked_by_the_next_event(client: FlaskClient) -> None:

@@ -44,6 +44,9 @@ def test_event_that_ends_no_call_is_ignored(provider: str, body: Any) -> None:
         ("bland", {"call_id": "x"}),
         ("bland", {"c_id": "x"}),
         ("bland", {"call_id": None, "c_id": "x"}),
+        ("bland", {"call_id": 7, "c_id": "x"}),
+        ("bland", {"call_id": " ", "c_id": "x"}),
+        ("bland", {"call_id": "y" * 513, "c_id": "x"}),
         ("bland", {"call_id": " x\n"}),
     ],
 )

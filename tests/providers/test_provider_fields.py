@@ -103,7 +103,7 @@ LOSSES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "retell",
         "call.call_type",
         {**TEXT, "unknown": "chat"},
-        {"type": GONE, "customer_number": GONE, "phone_number_id": GONE},
+        {"type": GONE},
     ),
     ("retell", "call.start_timestamp", UNIX, {"created_at": GONE, "started_at": GONE}),
     ("retell", "call.end_timestamp", UNIX, {"ended_at": GONE}),
@@ -216,7 +216,6 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("vapi", {"message.startedAt": "2025-06-17 18:09:30"}, "started_at", 1750183770000),
     ("vapi", {"message.startedAt": "2025-06-17T18:09:30+0000"}, "started_at", 1750183770000),
     ("bland", {"started_at": "2025-12-17T14:17:34.5-05"}, "started_at", 1765999054500),
-    ("vapi", {"message.endedAt": "2025-06-17T18:09:30.484Z"}, "ended_at", None),
     ("vapi", {"message.endedAt": "2025-06-17T18:09:30.484Z"}, "duration_min", 0.85),
     (
         "vapi",
@@ -249,11 +248,19 @@ READINGS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("vapi", {"message.analysis.summary": " a\0b\ud800c "}, "summary", " a\ufffdb\ufffdc "),
     ("vapi", {"message.analysis.summary": "\U0001f600"}, "summary", "\U0001f600"),
     ("retell", {"call.call_type": "web_call"}, "type", "webCall"),
-    ("retell", {"call.call_type": "web_call"}, "customer_number", None),
+    ("retell", {"call.call_type": "web_call"}, "customer_number", "+12137771234"),
+    ("retell", {"call.call_type": "web_call"}, "phone_number_id", "+12137771235"),
+    (
+        "retell",
+        {"call.call_type": GONE, "call.direction": "outbound"},
+        "customer_number",
+        "+12137771235",
+    ),
+    ("retell", {"call.call_type": "web_call", "call.direction": GONE}, "type", "webCall"),
+    ("retell", {"call.call_type": "web_call", "call.direction": GONE}, "customer_number", None),
     ("retell", {"call.direction": "outbound"}, "type", "outboundPhoneCall"),
     ("retell", {"call.direction": "outbound"}, "customer_number", "+12137771235"),
     ("retell", {"call.direction": "outbound"}, "phone_number_id", "+12137771234"),
-    ("retell", {"call.end_timestamp": 1703302407332}, "ended_at", None),
     ("retell", {"call.end_timestamp": 1703302407333}, "ended_at", 1703302407333),
     ("retell", {"call.start_timestamp": 1703302407333.9}, "started_at", 1703302407333),
     ("retell", {"call.start_timestamp": 0}, "started_at", 0),
@@ -343,17 +350,65 @@ def test_reads(provider: str, changes: dict[str, Any], field: str, expected: Any
             {"message.call.assistantId": "x" * 513, "message.assistant": {"id": "a2"}},
             "assistant_id",
             "a2",
-            id="too long",
+            id="Vapi: assistant too long",
+        ),
+        pytest.param(
+            "vapi",
+            {"message.customer.number": "x" * 513},
+            "customer_number",
+            "+15555550101",
+            id="Vapi: number too long",
+        ),
+        pytest.param(
+            "vapi",
+            {
+                "message.artifact.recording.mono.combinedUrl": "https://" + "x" * 2048,
+                "message.artifact.recordingUrl": "https://v.example/2",
+            },
+            "recording_url",
+            "https://v.example/2",
+            id="Vapi: link too long",
+        ),
+        pytest.param(
+            "vapi",
+            {"message.startedAt": "soon", "message.call.startedAt": "2025-06-17T18:09:31Z"},
+            "started_at",
+            1750183771000,
+            id="Vapi: no instant",
+        ),
+        pytest.param(
+            "vapi",
+            {
+                "message.endedAt": "2025-06-17T18:09:29Z",
+                "message.call.endedAt": "2025-06-17T18:10:22Z",
+            },
+            "ended_at",
+            1750183822000,
+            id="Vapi: an end before the start",
         ),
         pytest.param(
             "elevenlabs",
-            {"data.metadata.main_language": "1"},
+            {"data.metadata.main_language": "xx"},
             "language",
             "english",
-            id="no language",
+            id="ElevenLabs: no language",
         ),
         pytest.param(
-            "bland", {"corrected_duration": "9" * 15}, "duration_min", 1.92, id="too large"
+            "bland",
+            {"call_ended_by": "x" * 513, "error_message": "busy"},
+            "ended_reason",
+            "busy",
+            id="Bland: reason too long",
+        ),
+        pytest.param(
+            "bland",
+            {"variables": {"patient_id": "x" * 513}, "metadata": {"patient_id": "p1"}},
+            "patient_id",
+            "p1",
+            id="Bland: patient too long",
+        ),
+        pytest.param(
+            "bland", {"corrected_duration": "9" * 15}, "duration_min", 1.92, id="Bland: too large"
         ),
     ],
 )
@@ -361,6 +416,41 @@ def test_an_unreadable_field_hides_no_fallback(
     provider: str, changes: dict[str, Any], field: str, expected: Any
 ) -> None:
     assert values(provider, changes)[field] == expected
+
+
+@pytest.mark.parametrize(
+    ("provider", "path", "field"),
+    [
+        ("vapi", "message.endedReason", "ended_reason"),
+        ("vapi", "message.call.phoneNumberId", "phone_number_id"),
+        ("vapi", "message.call.type", "type"),
+        ("retell", "call.from_number", "customer_number"),
+        ("retell", "call.agent_id", "assistant_id"),
+        ("retell", "call.disconnection_reason", "ended_reason"),
+        ("elevenlabs", "data.metadata.termination_reason", "ended_reason"),
+        ("bland", "call_ended_by", "ended_reason"),
+    ],
+)
+def test_a_text_that_is_too_long_is_cut(provider: str, path: str, field: str) -> None:
+    told = values(provider, {path: " " + "x" * 513})
+    assert told[field] == "x" * 511 + "…"
+
+
+def test_a_text_of_just_the_limit_is_whole() -> None:
+    told = values("retell", {"call.agent_id": f" {'x' * 512} "})
+    assert told["assistant_id"] == "x" * 512
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "field"),
+    [
+        ("call.recording_url", "https://r.example/" + "x" * 2048, "recording_url"),
+        ("call.metadata.patient_id", "x" * 513, "patient_id"),
+        ("call.agent_id", " " * 513, "assistant_id"),
+    ],
+)
+def test_a_link_a_patient_and_blanks_are_not_cut(path: str, value: str, field: str) -> None:
+    assert field not in values("retell", {path: value})
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,30 @@ def test_links_nobody_by_the_number(client: FlaskClient, source: ScriptedSource,
     assert stored(client)["patient_id"] is None
 
 
+def test_a_call_of_a_provider_that_is_known_under_another_id_is_the_same(
+    client: FlaskClient, source: ScriptedSource, pull: Any
+) -> None:
+    deliver(client, "retell", retell(transcript="Hello."))
+    source.rows = [call_row(1, summary="Said hello.", provider="retell", external_id="Jabr9TXY")]
+    assert pull().stdout == "0 added, 1 changed, 0 skipped.\n"
+    call = read(client, RETELL_CALL)
+    assert (total(client, "/v1/calls"), call["summary"], call["transcript"]) == (
+        1,
+        "Said hello.",
+        "Hello.",
+    )
+
+
+def test_an_end_before_the_start_is_left_out(
+    client: FlaskClient, source: ScriptedSource, pull: Any
+) -> None:
+    source.rows = [call_row(1, ended_at="2026-01-01T00:00:59Z")]
+    for told in ("1 added, 0 changed, 0 skipped.\n", "0 added, 0 changed, 1 skipped.\n"):
+        assert pull().stdout == told
+    call = stored(client)
+    assert (call["started_at"], call["ended_at"]) == ("2026-01-01T00:01:00Z", None)
+
+
 BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
     "no status": ({"status": "Knee"}, "status must be one of pending, done, follow_up_needed."),
     "no instant": (

@@ -8,7 +8,10 @@ CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
 INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
 
 -- sort_at orders the calls, with id: started_at, else created_at. Instants are milliseconds since
--- 1970. origins says how sure each field is, seen which of a provider's bodies have been read.
+-- 1970. other_ends holds the ends that events told besides ended_at, each after its rank's digit;
+-- link_key the number by which a patient was looked for; known_as the id that follows from provider
+-- and external_id, where the call has another. origins says how sure each field is, seen which of a
+-- provider's bodies have been read.
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -19,11 +22,13 @@ CREATE TABLE call (
     updated_at INTEGER NOT NULL,
     started_at INTEGER,
     ended_at INTEGER,
+    other_ends TEXT,
     assistant_id TEXT,
     phone_number_id TEXT,
     type TEXT,
     customer_number TEXT,
     number_key TEXT,
+    link_key TEXT,
     status TEXT NOT NULL,
     category TEXT,
     duration_min REAL,
@@ -32,6 +37,7 @@ CREATE TABLE call (
     sessions_scheduled INTEGER,
     provider TEXT,
     external_id TEXT,
+    known_as TEXT,
     recording_url TEXT,
     cost_usd REAL,
     ended_reason TEXT,
@@ -51,6 +57,7 @@ CREATE INDEX call_patient_id ON call (patient_id, sort_at, id)
     WHERE deleted_at IS NULL AND patient_id IS NOT NULL;
 CREATE INDEX call_number_key ON call (number_key, sort_at, id)
     WHERE deleted_at IS NULL AND number_key IS NOT NULL;
+CREATE UNIQUE INDEX call_known_as ON call (known_as) WHERE known_as IS NOT NULL;
 
 -- Spans of time that hold calls. changed is the number of the last revision in which some call of
 -- the period came, went or is found by something else: what was counted before is stale.

@@ -29,11 +29,13 @@ def event_name(value: object) -> str:
 
 
 def call_id(*candidates: object) -> str:
-    """Give the provider's id of the call. Raises Unreadable."""
-    found = first(*map(text, candidates))
-    if found is None or len(found) > MAX_VALUE_LENGTH:
+    """Give the first readable of the provider's ids of the call. Raises Unreadable."""
+    ids = [found.strip() for found in map(text, candidates) if found]
+    # One that is too long is not cut: two calls could then become one.
+    found = first(*(found for found in ids if len(found) <= MAX_VALUE_LENGTH))
+    if found is None:
         raise Unreadable("The body has no readable call id.")
-    return found.strip()
+    return found
 
 
 def proposals(*sources: object) -> dict[str, tuple[object, ...]]:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.errors import log_place
-from app.instants import ends_before_it_starts, now_ms
+from app.instants import now_ms
 from app.models.dead_letters import DeadLetter
 from app.models.engine import database
 from app.problems import Problem
@@ -21,7 +21,7 @@ from app.providers import PROVIDERS, Provider
 from app.providers.webhooks.delivery import Delivery, Unreadable
 from app.providers.webhooks.values import first, text
 from app.schemas.calls import CallDetailSchema
-from app.schemas.fields import Instant
+from app.schemas.fields import Instant, Text
 from app.services.calls import calls
 from app.services.dead_letters import keep_dead_letter
 from app.services.drafts import Draft
@@ -69,7 +69,7 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
     if draft is None:
         return Receipt("ignored", None)
     with database.write():
-        return Receipt(calls.record_draft(draft), draft.id)
+        return Receipt(calls.record_draft(draft), calls.id_of(draft))
 
 
 def read_call(provider: Provider, delivery: Delivery) -> Draft | None:
@@ -77,7 +77,8 @@ def read_call(provider: Provider, delivery: Delivery) -> Draft | None:
     draft = provider.read(delivery)
     if draft is None:
         return None
-    return replace(draft, values=_readable(draft.values), digest=_digest(delivery))
+    digest = draft.digest or _digest(delivery)
+    return replace(draft, values=_readable(draft.values), digest=digest)
 
 
 def replay(letter: DeadLetter) -> Receipt:
@@ -133,16 +134,18 @@ def _digest(delivery: Delivery) -> str:
 
 
 def _readable(told: dict[str, Any]) -> dict[str, Any]:
-    """Give the values that can be read, as they are stored; an end before its start is none."""
-    found = {name: _first_readable(_FIELDS[name], value) for name, value in told.items()}
-    values = {name: value for name, value in found.items() if value is not None}
-    if ends_before_it_starts(values.get("started_at"), values.get("ended_at")):
-        del values["ended_at"]
-    return values
+    """Give the values that can be read, as they are stored."""
+    found = {name: _first_readable(name, value) for name, value in told.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
-def _first_readable(field: ma.fields.Field[Any], told: object) -> Any:
-    candidates = told if isinstance(told, tuple) else (told,)
+def _first_readable(name: str, told: object) -> Any:
+    """Give the first candidate that can be read as it is, else the first cut to its limit."""
+    field, candidates = _FIELDS[name], told if isinstance(told, tuple) else (told,)
+    if isinstance(field, Text) and name not in _NEVER_CUT:
+        texts = [text.strip() for text in candidates if isinstance(text, str)]
+        most = field.most
+        candidates += tuple(t if len(t) <= most else f"{t[: most - 1]}…" for t in texts)
     return first(*(_stored(field, candidate) for candidate in candidates))
 
 
@@ -160,4 +163,6 @@ def _stored(field: ma.fields.Field[Any], value: object) -> Any:
         return None
 
 
+# Cut, these would lead elsewhere or nowhere.
+_NEVER_CUT = {"patient_id", "recording_url"}
 _FIELDS = CallDetailSchema().fields
