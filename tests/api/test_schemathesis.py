@@ -120,6 +120,11 @@ def names_tags_of_a_patient(case: Case) -> bool:
     return bool(_body(case).get("tags"))
 
 
+def names_another_etag(case: Case) -> bool:
+    """An ETag is that of an earlier answer: no drawn one is, and 412 is right."""
+    return dict(case.headers or {}).get("If-Match", "*") != "*"
+
+
 def _body(case: Case) -> dict[str, Any]:
     return case.body if isinstance(case.body, dict) else {}
 
@@ -129,4 +134,5 @@ RULES = (
     repeats_a_tag,
     may_end_before_it_starts,
     names_tags_of_a_patient,
+    names_another_etag,
 )
