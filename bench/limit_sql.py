@@ -4,17 +4,18 @@ One template gives a page as one JSON text, what SQLite alone needs for the answ
 total. Each parameter appends its condition; where the tables change, this module changes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from timeit import repeat
 from typing import Any
 
 import apsw
 
 from app.instants import parse_instant
-from app.models.calls import FOREVER_MS, period_of
+from app.models.calls import period_of
 from app.words import parse_words
 from bench.queries import LISTED, PAGE_SIZE, Params
 
+EARLIEST, LATEST = "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
 INSTANTS = ("created_at", "started_at", "ended_at")
 # Texts made one by one and joined: faster than an array that SQLite would read and write again.
 _PAGE = """
@@ -27,14 +28,17 @@ FROM (
 _INSTANT = """strftime(
     iif({name} % 1000, '%Y-%m-%dT%H:%M:%fZ', '%Y-%m-%dT%H:%M:%SZ'), {name} / 1000.0, 'unixepoch'
 )"""
-_EQUAL = {
-    **{name: name for name in ("assistant_id", "status", "category", "type", "patient_id")},
-    "customer_number": "number_key",
-}
-_AT_LEAST = "ifnull(sessions_scheduled, 0) >= ?"
-_BOUNDS = {
-    "started_gte": "started_at IS NOT NULL AND sort_at >= ?",
-    "started_lte": "started_at IS NOT NULL AND sort_at <= ?",
+# Each with what reads its value.
+_CONDITIONS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "assistant_id": ("assistant_id = ?", str),
+    "status": ("status = ?", str),
+    "category": ("category = ?", str),
+    "type": ("type = ?", str),
+    "customer_number": ("number_key = ?", str),
+    "patient_id": ("patient_id = ?", str),
+    "sessions_scheduled_min": ("ifnull(sessions_scheduled, 0) >= ?", int),
+    "started_gte": ("started_at IS NOT NULL AND sort_at >= ?", parse_instant),
+    "started_lte": ("started_at IS NOT NULL AND sort_at <= ?", parse_instant),
 }
 _FOUND = "{column} IN (SELECT rowid FROM call_search WHERE call_search MATCH ?)"
 _BORNE = """(
@@ -76,14 +80,10 @@ def _seconds(connection: apsw.Connection, form: Statement) -> float:
 
 def _periods(connection: apsw.Connection, values: dict[str, str]) -> list[int]:
     """Give the periods that may hold what is searched, newest first."""
-    first = period_of(_instant(values, "started_gte", 0))
-    last = period_of(_instant(values, "started_lte", FOREVER_MS))
+    first = period_of(parse_instant(values.get("started_gte", EARLIEST)))
+    last = period_of(parse_instant(values.get("started_lte", LATEST)))
     text = "SELECT number FROM period WHERE number BETWEEN ? AND ? ORDER BY number DESC"
     return [number for (number,) in connection.execute(text, (first, last))]
-
-
-def _instant(values: dict[str, str], name: str, otherwise: int) -> int:
-    return parse_instant(values[name]) if name in values else otherwise
 
 
 def _statement(params: Params, column: str = "", periods: Sequence[int] = ()) -> Statement:
@@ -112,12 +112,9 @@ def _value(name: str) -> str:
 def _conditions(params: Params) -> Iterator[tuple[str, list[Any]]]:
     """Give each condition with its values."""
     for name, value in params:
-        if name in _EQUAL:
-            yield f"{_EQUAL[name]} = ?", [value]
-        elif name == "sessions_scheduled_min":
-            yield _AT_LEAST, [int(value)]
-        elif name in _BOUNDS:
-            yield _BOUNDS[name], [parse_instant(value)]
+        if name in _CONDITIONS:
+            condition, read = _CONDITIONS[name]
+            yield condition, [read(value)]
     tags = [value for name, value in params if name == "tags[]"]
     if tags:
         marks = ", ".join("?" * len(tags))

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
-from flask import current_app, request
+from flask import Request, current_app, request
 
 from app.routes.reading import MAX_REMEMBERED_LENGTH
 
@@ -18,10 +18,11 @@ def pagination(page: int, limit: int, total: int) -> dict[str, bool | int]:
 
 def link_header(page: int, limit: int, total: int) -> dict[str, str]:
     """Give the `Link` header of a page of the current request's list, as far as it has room."""
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
     # Without a valid Host it is only the path, which RFC 8288 lets a client complete.
-    origin = request.host and f"{request.scheme}://{request.host}"
-    base = (current_app.config["PUBLIC_URL"] or origin) + request.path
-    text = request.query_string
+    origin = asked.host and f"{asked.scheme}://{asked.host}"
+    base = (current_app.config["PUBLIC_URL"] or origin) + asked.path
+    text = asked.query_string
     make = _remembered_link_header if len(text) <= MAX_REMEMBERED_LENGTH else _link_header
     return make(base, text, page, limit, total)
 

@@ -121,6 +121,11 @@ def names_tags_of_a_patient(case: Case) -> bool:
     return bool(_body(case).get("tags"))
 
 
+def names_another_etag(case: Case) -> bool:
+    """An ETag is that of an earlier answer: no drawn one is, and 412 is right."""
+    return dict(case.headers or {}).get("If-Match", "*") != "*"
+
+
 def _body(case: Case) -> dict[str, Any]:
     return case.body if isinstance(case.body, dict) else {}
 
@@ -131,4 +136,5 @@ RULES = (
     may_end_before_it_starts,
     has_blank_email,
     names_tags_of_a_patient,
+    names_another_etag,
 )
