@@ -1,10 +1,10 @@
 """The filters of the lists: for each one line from query parameter to condition."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import current_app
-from peewee import Select, fn
+from peewee import fn
 
 from app import phones
 from app.models.base import matches
@@ -36,7 +36,7 @@ CALL_FILTERS: Filters = {
 PATIENT_FILTERS: Filters = {
     "q": lambda args: _is_named(args),
     "phone_number": lambda args: Patient.number_key == _number_key(args["phone_number"]),
-    "tags": lambda args: _is_tagged(args),
+    "tags": lambda args: _bears_tags(args, Patient.id),
 }
 
 
@@ -89,21 +89,3 @@ def _bears_tags(args: Args, patient_id: Any) -> Condition:
         count = borne.select(fn.COUNT(PatientTag.tag_id))
         bears = count == len(args["tags"])
     return ~bears if mode.startswith("exclude") else bears
-
-
-def _is_tagged(args: Args) -> Condition:
-    mode = args["tag_filter_mode"]
-    holders = _bearers(args["tags"], every=mode in ("all", "exclude_all"))
-    return Patient.id.in_(holders) if mode in ("any", "all") else Patient.id.not_in(holders)
-
-
-def _bearers(tags: Sequence[str], *, every: bool) -> Select:
-    """Give the ids of the patients who bear any of the tags, or every one of them."""
-    bearers = PatientTag.select(PatientTag.patient_id).where(
-        PatientTag.tag_id.in_(tags), PatientTag.active
-    )
-    if every:
-        bearers = bearers.group_by(PatientTag.patient_id).having(
-            fn.COUNT(PatientTag.tag_id) == len(tags)
-        )
-    return bearers
