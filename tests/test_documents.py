@@ -179,3 +179,13 @@ def test_every_dependency_is_told_with_its_use() -> None:
     table = section(doc("developing.md"), "Dependencies")
     rows = re.findall(r"^\| ([\w, -]+) \|", table, re.MULTILINE)
     assert {name for row in rows[1:] for name in row.split(", ")} == set(needed)
+
+
+@pytest.mark.parametrize(("folder", "column"), [("app", 1), ("tests", 2)])
+def test_the_map_of_the_house_names_what_is_there(folder: str, column: int) -> None:
+    table = section(doc("developing.md"), "Where to look").split("|---|---|---|\n")[1]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    named = {path for row in rows for path in re.findall(r"`([\w/]+[./][\w.]*)`", row[column])}
+    roots = (PROJECT_ROOT / folder, PROJECT_ROOT)
+    assert len(named) > 30
+    assert [path for path in named if not any((root / path).exists() for root in roots)] == []
