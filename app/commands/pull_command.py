@@ -3,15 +3,15 @@
 import re
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from flask import current_app
 
 from app.commands.context import progress, with_app
-
-if TYPE_CHECKING:
-    from app.transfer.pull import Report
-    from app.transfer.source import Source
+from app.config import read_secret
+from app.instants import format_instant, parse_instant
+from app.transfer.pull import Report, pull
+from app.transfer.source import PullError, Source
 
 
 @click.command(name="pull")
@@ -37,9 +37,6 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
     Calls known here are brought up to date, but what a person here decided stays. After an
     interruption run it again. The key, which needs the scope read, is never an argument.
     """
-    from app.transfer.pull import Report
-    from app.transfer.source import PullError, Source
-
     key = _read_key(key_file)
     report = Report()
     try:
@@ -55,16 +52,14 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
         raise click.ClickException(f"{report.bad_count} calls are not valid and were left out.")
 
 
-def _run(source: "Source", report: "Report") -> None:
-    from app.transfer.pull import pull
-
+def _run(source: Source, report: Report) -> None:
     with progress("Copying") as bar:
         for step in pull(source, report):
             bar.length = step.total
             bar.update(step.looked_at)
 
 
-def _show(report: "Report") -> None:
+def _show(report: Report) -> None:
     for reason in report.bad:
         click.echo(reason, err=True)
     if report.bad_count > len(report.bad):
@@ -72,7 +67,7 @@ def _show(report: "Report") -> None:
     click.echo(f"{report.added} added, {report.changed} changed, {report.skipped} skipped.")
 
 
-def _warn(source: "Source", since: str | None) -> None:
+def _warn(source: Source, since: str | None) -> None:
     if since:
         click.echo("Calls that never started are left out: --since goes by the start.", err=True)
     if source.is_readable_on_the_way:
@@ -81,8 +76,6 @@ def _warn(source: "Source", since: str | None) -> None:
 
 def _read_key(key_file: Path | None) -> str:
     """Give the key from a file or the environment, never from the command line."""
-    from app.config import read_secret
-
     if key_file:
         key = key_file.read_bytes().decode("utf-8", "replace").strip()
     else:
@@ -96,10 +89,6 @@ def _read_key(key_file: Path | None) -> str:
 
 def _instant(since: str) -> str:
     """Give the instant that a date or an instant means in the clinic's time zone, in UTC."""
-    from flask import current_app
-
-    from app.instants import format_instant, parse_instant
-
     try:
         return format_instant(parse_instant(since, current_app.config["CLINIC_TIMEZONE"]))
     except ValueError:
