@@ -125,6 +125,12 @@ SETTINGS = (
         "Requests a minute for each key, counted in each server process; 0 switches it off.",
     ),
     Setting(
+        "CONNECTIONS_PER_ADDRESS",
+        "100",
+        _whole_number(0, 1000),
+        "Connections that `serve` holds of one address, this machine's own aside; 0 is no limit.",
+    ),
+    Setting(
         "PUBLIC_URL",
         "",
         _public_url,

@@ -31,6 +31,7 @@ DEFAULTS = {
     "CLINIC_TIMEZONE": ZoneInfo("UTC"),
     "CLINIC_REGION": "US",
     "RATE_LIMIT": 6000,
+    "CONNECTIONS_PER_ADDRESS": 100,
     "PUBLIC_URL": None,
     "CORS_ORIGINS": (),
     "VAPI_WEBHOOK_SECRET": (),

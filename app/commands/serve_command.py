@@ -1,4 +1,4 @@
-"""clinic-calls serve: the application under waitress, set so that slow clients delay nobody."""
+"""clinic-calls serve: the application at an address, until it is told to stop."""
 
 import errno
 import logging
@@ -11,13 +11,6 @@ import click
 from flask import Flask
 
 from app.commands.context import with_app
-
-# waitress holds half-open and slow requests in its own loop; a thread works only on whole ones.
-# One thread would be fastest under Python's lock, but then a slow search would delay the rest.
-THREADS = 4
-# More than the application takes of any body, so that it is the application that refuses one:
-# waitress counts what divides the chunks too, and refuses at its limit already.
-MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
 
 @click.command(name="serve")
@@ -40,25 +33,13 @@ def command(host: str | None, port: int | None) -> None:
 
 def run(app: Flask, host: str, port: int) -> None:
     """Serve the application until it is told to stop. Raises ClickException for a busy port."""
-    import waitress
+    from app.commands.serving import create_server
 
     # It tells of every request that waits for a thread, which is no trouble.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
-        server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            connection_limit=1000,
-            channel_timeout=30,
-            asyncore_use_poll=True,
-            max_request_body_size=MAX_REQUEST_BYTES,
-            expose_tracebacks=False,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
+        server = create_server(app, host, port)
     except (OSError, ValueError) as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     signal.signal(signal.SIGTERM, _stop)

@@ -1,6 +1,7 @@
 """What providers send: proven, read and recorded, or kept as a dead letter; nothing is lost."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -43,17 +44,22 @@ def receive(name: str, request: Request) -> Receipt:
     provider = PROVIDERS.get(name)
     if provider is None:
         raise Problem("not_found", "There is no such provider here.")
-    secrets = current_app.config[provider.SECRET]
-    if not secrets or (provider.NEEDS_PUBLIC_URL and not current_app.config["PUBLIC_URL"]):
+    if not is_set_up(provider, current_app.config):
         raise Problem("provider_not_configured")
     with tempfile.SpooledTemporaryFile(MAX_IN_MEMORY_BYTES) as body:
         _spool(request, body)
         # An address that nobody signed must not make a replayed body look like a new one.
         url = _public_address(request) if provider.NEEDS_PUBLIC_URL else ""
         delivery = Delivery(body, request.headers, url)
-        if not provider.verify(delivery, secrets, now_ms()):
+        if not provider.verify(delivery, current_app.config[provider.SECRET], now_ms()):
             raise Problem("invalid_signature")
         return accept(name, provider, delivery)
+
+
+def is_set_up(provider: Provider, config: Mapping[str, Any]) -> bool:
+    """Tell whether the settings are there that the webhooks of a provider need."""
+    needed = [provider.SECRET, *(["PUBLIC_URL"] if provider.NEEDS_PUBLIC_URL else [])]
+    return all(config.get(name) for name in needed)
 
 
 def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
