@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from app.config import PROJECT_ROOT
+from app import create_app
+from app.commands.serve_command import run
+from app.config import PROJECT_ROOT, load_settings
+from app.demo import make_clinic
+from app.models.engine import database
+from app.services.keys import create_key
+from app.transfer.files import Importer
+from app.transfer.resources import RESOURCES
 
 DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 
@@ -34,10 +41,6 @@ def command(
     calls: int, seed: int, today: datetime | None, key_file: Path | None, no_serve: bool
 ) -> None:
     """Fill instance/demo.db with believable calls and serve it; the clinic's own stays as it is."""
-    from app import create_app
-    from app.commands.serve_command import run
-    from app.config import load_settings
-
     url = f"sqlite:///{DEMO_DATABASE}"
     settings = load_settings(os.environ | {"DATABASE_URL": url})
     host, port = settings["HOST"], settings["PORT"]
@@ -60,10 +63,6 @@ def command(
 
 def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | None = None) -> None:
     """Store a generated clinic in the application's database."""
-    from app.demo import make_clinic
-    from app.transfer.files import Importer
-    from app.transfer.resources import RESOURCES
-
     clinic = make_clinic(
         calls=calls,
         seed=seed,
@@ -81,9 +80,6 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
 
 
 def _make_key(key_file: Path | None) -> str:
-    from app.models.engine import database
-    from app.services.keys import create_key
-
     with database.write():
         key = create_key("demo", ["write"])
     if key_file:

@@ -4,10 +4,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 
+import apsw
 import click
+from flask import current_app
 
+from app.commands import engine_trouble
 from app.commands.context import with_app
 from app.instants import format_instant
+from app.models.calls import Call, last_arrivals
+from app.models.dead_letters import DeadLetter
+from app.models.engine import database
+from app.models.keys import count_usable_keys
+from app.models.opening import damage, migrations, search_is_intact
+from app.providers import PROVIDERS
 
 Finding = tuple[bool, str]
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -26,8 +35,6 @@ def command() -> None:
 
 def _run(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     """Give the findings of a check, and one more where the engine did not let it finish."""
-    from app.commands import engine_trouble
-
     try:
         yield from check()
     except Exception as error:
@@ -38,27 +45,20 @@ def _run(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
 
 
 def check_settings() -> Iterator[Finding]:
-    from flask import current_app
-
     config = current_app.config
     zone, region = config["CLINIC_TIMEZONE"].key, config["CLINIC_REGION"]
     yield True, f"settings: time zone {zone}, region {region}, id {config['CLINIC_ORG_ID']}"
 
 
 def check_engine() -> Iterator[Finding]:
-    import apsw
-
     yield True, f"engine: SQLite {apsw.sqlite_lib_version()} (apsw), without the WAL-reset bug"
 
 
 def check_database() -> Iterator[Finding]:
-    from app.models.engine import database
-    from app.models.opening import damage, migration_names, search_is_intact
-
     path, sound = database.path, not damage()
     yield (
         sound,
-        f"database: {path} (version {len(migration_names())}), "
+        f"database: {path} (version {len(migrations())}), "
         + ("intact" if sound else "DAMAGED: restore a backup of the file"),
     )
     mode = path.stat().st_mode & 0o777
@@ -72,9 +72,6 @@ def check_database() -> Iterator[Finding]:
 
 
 def check_content() -> Iterator[Finding]:
-    from app.models.calls import Call
-    from app.models.keys import count_usable_keys
-
     yield True, f"content: {Call.count(Call.deleted_at.is_null())} calls"
     keys = count_usable_keys()
     advice = "" if keys else "; make one with: clinic-calls keys create NAME --scope read"
@@ -83,11 +80,6 @@ def check_content() -> Iterator[Finding]:
 
 def check_providers() -> Iterator[Finding]:
     """Say of each provider whether its webhooks are taken in, and of when its last call is."""
-    from flask import current_app
-
-    from app.models.calls import last_arrivals
-    from app.providers import PROVIDERS
-
     last = last_arrivals()
     for name, provider in PROVIDERS.items():
         secret = provider.SECRET
@@ -103,8 +95,6 @@ def check_providers() -> Iterator[Finding]:
 
 
 def check_dead_letters() -> Iterator[Finding]:
-    from app.models.dead_letters import DeadLetter
-
     count = DeadLetter.select().count()
     yield (
         count == 0,
@@ -113,8 +103,6 @@ def check_dead_letters() -> Iterator[Finding]:
 
 
 def check_disk() -> Iterator[Finding]:
-    from app.models.engine import database
-
     folder = database.path.parent
     free = shutil.disk_usage(folder).free
     yield (

@@ -12,6 +12,8 @@ from typing import TextIO
 import click
 
 from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
+from app.transfer.files import write_rows
+from app.transfer.resources import RESOURCES
 
 
 @click.command(name="export")
@@ -24,9 +26,6 @@ def command(resource_name: str, file: Path, chosen: str) -> None:
 
     NDJSON comes back unchanged from import. The file is readable by its owner only.
     """
-    from app.transfer.files import write_rows
-    from app.transfer.resources import RESOURCES
-
     resource = RESOURCES[resource_name]
     form = file_format(file, chosen)
     with progress("Writing") as bar, _open(file) as out:

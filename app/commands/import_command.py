@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
+from app.transfer.files import Importer, read_rows
+from app.transfer.resources import RESOURCES
 
 
 @click.command(name="import")
@@ -26,9 +28,6 @@ def command(
     The whole file is checked before anything is stored. Rows already known with the same content
     are skipped, so a second run changes nothing.
     """
-    from app.transfer.files import Importer, read_rows
-    from app.transfer.resources import RESOURCES
-
     resource = RESOURCES[resource_name]
     form = file_format(file, chosen)
     importer = Importer(resource, update=update, link=form == "csv")

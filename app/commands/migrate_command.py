@@ -4,11 +4,11 @@ import click
 
 from app.commands.context import with_app
 from app.models.engine import database
-from app.models.opening import migration_names
+from app.models.opening import migrations
 
 
 @click.command(name="migrate")
 @with_app
 def command() -> None:
     """Bring the database's tables up to date; opening the database does the same."""
-    click.echo(f"{database.path} is at version {len(migration_names())}, the newest.")
+    click.echo(f"{database.path} is at version {len(migrations())}, the newest.")

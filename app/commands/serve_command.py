@@ -8,9 +8,11 @@ from typing import Any
 
 import apsw
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 from app.commands.context import with_app
+from app.commands.serving import create_server
+from app.models.keys import ApiKey
 
 
 @click.command(name="serve")
@@ -19,10 +21,6 @@ from app.commands.context import with_app
 @with_app
 def command(host: str | None, port: int | None) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    from flask import current_app
-
-    from app.models.keys import ApiKey
-
     if not ApiKey.select().exists():
         click.echo("No API key yet; make one with:", err=True)
         click.echo("    clinic-calls keys create NAME --scope read", err=True)
@@ -33,8 +31,6 @@ def command(host: str | None, port: int | None) -> None:
 
 def run(app: Flask, host: str, port: int) -> None:
     """Serve the application until it is told to stop. Raises ClickException for a busy port."""
-    from app.commands.serving import create_server
-
     # It tells of every request that waits for a thread, which is no trouble.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

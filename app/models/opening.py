@@ -1,9 +1,7 @@
 """Opening a clinic's file: made where there is none, refused where it is foreign, migrated."""
 
 import fcntl
-import importlib
 import os
-import pkgutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,9 +10,9 @@ from pathlib import Path
 import apsw
 from flask import Flask
 
-from app.models import migrations
 from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase, connection
 
+MIGRATIONS = Path(__file__).with_name("migrations")
 # Marks a SQLite file as a clinic-calls database: the letters "Clin" (sqlite.org/fileformat2.html).
 APPLICATION_ID = 0x436C696E
 # Up to this one, two connections that write and checkpoint at the same moment can corrupt a file
@@ -105,9 +103,9 @@ def _check_header(path: Path) -> None:
         )
 
 
-def migration_names() -> list[str]:
-    """Give the names of all migrations, in order; the n-th brings the database to version n."""
-    return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+def migrations() -> list[Path]:
+    """Give the scripts of all migrations, in order; the n-th brings the database to version n."""
+    return sorted(MIGRATIONS.glob("m*.sql"))
 
 
 def damage() -> list[str]:
@@ -129,31 +127,30 @@ def _migrate(path: Path) -> None:
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
     try:
-        names = migration_names()
+        scripts = migrations()
         version = connection.pragma("user_version")
         if connection.execute(_HAS_CELLS).get:
             raise DatabaseRefused(f"{path} {_UNRELEASED}")
-        if version > len(names):
+        if version > len(scripts):
             raise DatabaseRefused(
                 f"{path} was written by a newer clinic-calls (version {version} of the tables,"
-                f" this program knows {len(names)}); upgrade the program."
+                f" this program knows {len(scripts)}); upgrade the program."
             )
         if version == 0:
             # Before WAL mode, so that it stands in the file itself even after a crash.
             connection.pragma("application_id", APPLICATION_ID)
             connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
-        for number, name in enumerate(names[version:], version + 1):
-            _apply(connection, number, name)
+        for number, script in enumerate(scripts[version:], version + 1):
+            _apply(connection, number, script)
     finally:
         connection.close()
 
 
-def _apply(connection: apsw.Connection, number: int, name: str) -> None:
-    migration = importlib.import_module(f"{migrations.__name__}.{name}")
+def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        migration.up(connection)
+        connection.execute(script.read_text(encoding="utf-8")).fetchall()
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
     except BaseException:

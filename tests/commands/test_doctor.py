@@ -9,11 +9,11 @@ from flask import Flask
 
 from app.commands import main
 from app.models.engine import database
-from app.models.opening import migration_names
+from app.models.opening import migrations
 from app.services.keys import create_key
 from tests.support.commands import Run, one_line
 
-NEWEST = len(migration_names())
+NEWEST = len(migrations())
 
 
 def test_migrate_says_where_the_tables_stand(run: Run, app: Flask) -> None:

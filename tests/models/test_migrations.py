@@ -20,12 +20,3 @@ def test_a_database_of_before_a_release_is_refused(tmp_path: Path, version: int)
     with pytest.raises(DatabaseRefused, match=r"export.*import.*[Kk]eys.*deleted calls"):
         open_database(path)
     assert path.read_bytes() == before
-
-
-def test_the_first_migration_stands_alone() -> None:
-    text = Path("app/models/migrations/m0001_tables.py").read_text(encoding="utf-8")
-    assert "app" not in {line.split()[1].split(".")[0] for line in imports_of(text)}
-
-
-def imports_of(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.startswith(("import ", "from "))]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from app.models.engine import database
 from app.models.opening import (
     APPLICATION_ID,
-    migration_names,
+    migrations,
     open_database,
 )
 from tests.support.application import application, new_client
@@ -70,7 +70,7 @@ def test_every_connection_is_durable_and_strict(app: Flask, pragma: str, value: 
 def test_file_says_whose_it_is_and_its_version(path: Path) -> None:
     assert database.raw().pragma("application_id") == APPLICATION_ID
     assert path.read_bytes()[68:72] == b"Clin"
-    assert database.raw().pragma("user_version") == len(migration_names())
+    assert database.raw().pragma("user_version") == len(migrations())
 
 
 def test_folders_of_a_new_database_are_made(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.models.opening import (
     DatabaseRefused,
-    migration_names,
+    migrations,
     open_database,
 )
 from tests.support import process
@@ -38,10 +38,8 @@ def test_migration_waits_for_the_one_that_holds_the_lock(tmp_path: Path) -> None
 
 def test_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "clinic.db"
-    monkeypatch.setattr(
-        "app.models.migrations.m0001_tables.TABLES",
-        "CREATE TABLE half (x); CREATE TABLE half (x)",
-    )
+    (tmp_path / "m0001_half.sql").write_text("CREATE TABLE half (x); CREATE TABLE half (x);")
+    monkeypatch.setattr("app.models.opening.MIGRATIONS", tmp_path)
     with pytest.raises(DatabaseRefused):
         open_database(path)
     monkeypatch.undo()
@@ -50,5 +48,5 @@ def test_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
-    numbers = [int(name[1:5]) for name in migration_names()]
+    numbers = [int(script.name[1:5]) for script in migrations()]
     assert numbers == list(range(1, len(numbers) + 1))

@@ -14,7 +14,7 @@ from app.models.engine import database
 from app.models.opening import (
     APPLICATION_ID,
     DatabaseRefused,
-    migration_names,
+    migrations,
     open_database,
     sqlite_version,
 )
@@ -75,7 +75,7 @@ def test_another_file_is_refused_and_left_as_it_is(
 
 def test_newer_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "clinic.db"
-    newer = len(migration_names()) + 1
+    newer = len(migrations()) + 1
     make_sqlite_file(path, application_id=APPLICATION_ID, user_version=newer)
     before = path.read_bytes()
     with pytest.raises(DatabaseRefused, match=f"newer clinic-calls .*{newer}.* upgrade"):

@@ -1,8 +1,5 @@
-"""Makes the first tables: calls and their search, patients, tags, keys, dead letters."""
+-- Makes the first tables: calls and their search, patients, tags, keys, dead letters.
 
-import apsw
-
-TABLES = """
 -- One row, in every transaction that changes anything: what was remembered before is stale.
 CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
 INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
@@ -142,8 +139,3 @@ CREATE TABLE api_key (
     revoked_at INTEGER,
     replaced_at INTEGER
 ) STRICT;
-"""
-
-
-def up(connection: apsw.Connection) -> None:
-    connection.execute(TABLES).fetchall()

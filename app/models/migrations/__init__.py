@@ -1,1 +1,0 @@
-"""Numbered changes to the tables: immutable once released, one transaction each."""
