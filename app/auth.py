@@ -18,7 +18,8 @@ View = TypeVar("View", bound=Callable[..., object])
 # What lies open: the description of the API, and addresses that prove themselves otherwise.
 PUBLIC = "public"
 INGEST_PREFIX = "/v1/ingest/"
-MAX_REMEMBERED_KEYS = 1_000
+MAX_REMEMBERED_BYTES = 500_000
+HOLDER_BYTES = 500
 
 
 def requires(*scopes: str) -> Callable[[View], View]:
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     """Check each request's key, rate and scope, in this order."""
     rate_limit = RateLimit(app.config["RATE_LIMIT"])
     view_functions = app.view_functions
-    holders = Remembered(MAX_REMEMBERED_KEYS)
+    holders = Remembered(MAX_REMEMBERED_BYTES)
 
     @app.before_request
     def check_key() -> None:
@@ -66,7 +67,7 @@ def _holder(text: str, holders: Remembered, number: int) -> Holder | None:
     if holder is None:
         holder = find_holder(text)
         if holder is not None:
-            holders.put(digest, number, holder, 1)
+            holders.put(digest, number, holder, HOLDER_BYTES)
     elif holder.expires_at is not None and holder.expires_at <= now_ms():
         return None
     return holder

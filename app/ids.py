@@ -2,7 +2,10 @@
 
 import uuid_utils
 
+from app.instants import now_ms
+
 
 def new_id() -> str:
-    """Give a new UUIDv7, which grows with time."""
+    """Give a new UUIDv7, which grows with time. Raises ClockError."""
+    now_ms()  # before 1970 uuid_utils panics, which no `except Exception` catches
     return str(uuid_utils.uuid7())

@@ -28,9 +28,16 @@ class OutOfRange(ValueError):
     """An instant before 1970 or after 9999."""
 
 
+class ClockError(OSError):
+    """The clock stands where no instant of ours can be."""
+
+
 def now_ms() -> int:
-    """Give the present instant in milliseconds since 1970."""
-    return int(time() * 1000)
+    """Give the present instant in milliseconds since 1970. Raises ClockError."""
+    now = int(time() * 1000)
+    if now < EARLIEST_MS:
+        raise ClockError("The clock of this computer stands before 1970; set it.")
+    return now
 
 
 def format_instant(instant_ms: int) -> str:

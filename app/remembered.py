@@ -1,6 +1,7 @@
 """Answers kept until the database changes."""
 
 from collections.abc import Callable, Hashable
+from sys import getsizeof
 from threading import Lock
 from typing import Any
 
@@ -40,10 +41,18 @@ class Remembered:
         return value
 
     def put(self, key: Hashable, revision: int, value: Any, size: int) -> None:
-        """Keep a value of some size, in the unit of the capacity."""
+        """Keep a value of some size, in bytes as the capacity; its key counts too."""
+        size += size_of(key)
         with self.lock:
             old = self.entries.pop(key, None)
             self.entries[key] = (revision, value, size)
             self.used += size - (old[2] if old else 0)
             while self.used > self.capacity:
                 self.used -= self.entries.pop(next(iter(self.entries)))[2]
+
+
+def size_of(key: Any) -> int:
+    """Give about how many bytes a key takes, with all that it holds."""
+    slots = [getattr(key, name) for name in getattr(key, "__slots__", ())]
+    parts = key if isinstance(key, tuple) else slots
+    return getsizeof(key) + sum(map(size_of, parts))

@@ -83,7 +83,8 @@ def _make_key(key_file: Path | None) -> str:
     with database.write():
         key = create_key("demo", ["write"])
     if key_file:
-        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        os.fchmod(descriptor, 0o600)
         with open(descriptor, "w", encoding="ascii") as out:
             out.write(key + "\n")
     return key

@@ -43,6 +43,8 @@ def _open(file: Path) -> Iterator[TextIO]:
             yield out
         finally:
             out.detach()
+    elif file.is_symlink():
+        raise click.ClickException(f"{file} is a symbolic link; name the file itself.")
     elif file.exists() and not file.is_file():
         with file.open("w", encoding="utf-8", newline="") as pipe:
             yield pipe

@@ -7,7 +7,7 @@ import orjson
 from peewee import BlobField, FloatField, IntegerField, TextField
 
 from app.models.base import KeptModel, Model, Row
-from app.models.engine import connection
+from app.models.engine import connection, database
 from app.words import Words
 
 # A period is 2^20 seconds, about 12 days: a clinic's decade has 301 of them.
@@ -73,18 +73,18 @@ class Selection:
     """The calls that meet some conditions, looked at between two instants of `sort_at`.
 
     The first instant belongs to them, the second does not. One statement is made by peewee for all
-    questions: making it takes longer than most answers.
+    questions: making it takes longer than most answers. Each answer is one value, for rows fetched
+    one by one would take and give up Python's lock for each.
     """
 
     def __init__(self, conditions: Iterable[Any]) -> None:
-        wanted = Call.select(Call.number).where(Call.deleted_at.is_null(), *conditions)
-        text, self.params = wanted.sql()
+        wanted = Call.select(Call.number, Call.sort_at)
+        text, self.params = wanted.where(Call.deleted_at.is_null(), *conditions).sql()
         self.text = f'{text} AND "t1"."sort_at" >= ? AND "t1"."sort_at" < ?'
 
     def count(self, begin: int, end: int) -> int:
         """Count them."""
-        found = connection().execute(f"SELECT count(*) FROM ({self.text})", self._bind(begin, end))
-        return int(found.get)
+        return int(self._ask("count(*)", self.text, begin, end))
 
     def numbers(
         self, begin: int, end: int, *, limit: int, offset: int = 0, oldest_first: bool = False
@@ -92,15 +92,28 @@ class Selection:
         """Give the numbers of some of them in the order of the list."""
         order = _OLDEST_FIRST if oldest_first else _NEWEST_FIRST
         text = f"{self.text} ORDER BY {order} LIMIT ? OFFSET ?"
-        found = connection().execute(text, (*self._bind(begin, end), limit, offset))
-        return [number for (number,) in found]
+        numbers: list[int] = orjson.loads(
+            self._ask("json_group_array(number)", text, begin, end, limit, offset)
+        )
+        return numbers
 
-    def _bind(self, begin: int, end: int) -> tuple[Any, ...]:
+    def earliest(self, begin: int, end: int, limit: int) -> list[tuple[int, int]]:
+        """Give the numbers and instants of the first of them, oldest first."""
+        # Without an offset SQLite would join what EXISTS asks for, and sort all of it.
+        text = f"{self.text} ORDER BY {_OLDEST_FIRST} LIMIT ? OFFSET 0"
+        pairs = "json_group_array(json_array(number, sort_at))"
+        return [
+            (number, at) for number, at in orjson.loads(self._ask(pairs, text, begin, end, limit))
+        ]
+
+    def _ask(self, what: str, text: str, begin: int, end: int, *more: int) -> Any:
         period = period_of(begin)
         params = [
             param.in_period(period) if isinstance(param, Words) else param for param in self.params
         ]
-        return (*params, begin, end)
+        database.start_clock()
+        values = (*params, begin, end, *more)
+        return connection().execute(f"SELECT {what} FROM ({text})", values).get
 
 
 _NEWEST_FIRST = '"t1"."sort_at" DESC, "t1"."id" DESC'
@@ -137,8 +150,8 @@ _LISTED = (
 
 def period_changes() -> dict[int, int]:
     """Give the periods that hold calls, in order, each with the revision of its last change."""
-    found: Any = connection().execute("SELECT number, changed FROM period ORDER BY number")
-    return dict(found)
+    text = connection().execute(_PERIODS).get
+    return dict(orjson.loads(text))
 
 
 def touch_period(sort_at: int) -> None:
@@ -188,6 +201,7 @@ def deleted_ids() -> list[str]:
     return [call.id for call in Call.select(Call.id).where(Call.deleted_at.is_null(False))]
 
 
+_PERIODS = "SELECT json_group_array(json_array(number, changed) ORDER BY number) FROM period"
 _TOUCH = "UPDATE period SET changed = (SELECT number + 1 FROM revision) WHERE number = ?"
 _ADD_PERIOD = "INSERT INTO period (number, changed) SELECT ?, number + 1 FROM revision"
 _TOUCH_OF_PATIENT = (

@@ -1,5 +1,6 @@
 """The engine: connections, their pragmas, and transactions."""
 
+import math
 import os
 import threading
 import time
@@ -16,6 +17,10 @@ from playhouse.apsw_ext import APSWDatabase
 BUSY_TIMEOUT_S = 3
 WRITER_TIMEOUT_S = 0.5
 LOCK_LOOK_S = 0.002
+# One statement of a list may take so long. SQLite looks at the clock every so many steps of its
+# virtual machine, which is every 1 to 3 ms.
+STATEMENT_LIMIT_S = 3.0
+CLOCK_STEPS = 100_000
 # In KiB and in pages of 4 KiB.
 BULK_PRAGMAS = {"cache_size": -32_000, "wal_autocheckpoint": 16_000}
 
@@ -25,7 +30,7 @@ class DatabaseBusy(Exception):
 
 
 class DatabaseReplaced(Exception):
-    """The database's file was deleted or replaced while it was open."""
+    """One of the database's files, or its tables, were replaced while it was open."""
 
 
 class ClinicDatabase(APSWDatabase):
@@ -45,7 +50,10 @@ class ClinicDatabase(APSWDatabase):
             ),
         )
         self.path = path
-        self.identity: tuple[int, int] | None = None
+        self.identity: Identity | None = None
+        self.version = 0
+        # Those of `-wal` and `-shm`, once this process has opened them.
+        self.beside: list[Identity] | None = None
         # SQLite takes one writer at a time; who has to wait for it must leave threads to readers.
         self.writer = threading.BoundedSemaphore(1)
 
@@ -55,6 +63,7 @@ class ClinicDatabase(APSWDatabase):
         # SQLite's own handler looks for the lock every 25 to 100 ms only: it would miss most of
         # the short gaps that an import leaves between its transactions.
         conn.set_busy_handler(_wait_for_lock)
+        conn.set_progress_handler(self._is_late, CLOCK_STEPS)
 
     def raw(self) -> apsw.Connection:
         """Give this thread's apsw connection, for statements on the hot path."""
@@ -65,15 +74,24 @@ class ClinicDatabase(APSWDatabase):
         """Close this thread's connection, which other threads' must not outlive."""
         if not self.is_closed():
             self.close()
+        self.beside = None
 
     def check_file(self) -> None:
-        """Raise DatabaseReplaced where the path no longer leads to the file that is open."""
-        try:
-            found = os.stat(self.path)
-        except OSError:
-            raise DatabaseReplaced from None
-        if (found.st_dev, found.st_ino) != self.identity:
+        """Raise DatabaseReplaced where a path no longer leads to the file that is open."""
+        if _identity(self.path) != self.identity:
             raise DatabaseReplaced
+        if self.beside is not None and self.beside != self._files_beside():
+            raise DatabaseReplaced
+
+    def _files_beside(self) -> list["Identity"]:
+        return [_identity(f"{self.path}{ending}") for ending in ("-wal", "-shm")]
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > getattr(self._state, "ends_at", math.inf)
+
+    def start_clock(self) -> None:
+        """Give this thread's next statement its time, after which it raises apsw.InterruptError."""
+        self._state.ends_at = time.monotonic() + STATEMENT_LIMIT_S
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -99,6 +117,10 @@ class ClinicDatabase(APSWDatabase):
         # another connection wrote in between, whatever the timeout.
         raw.execute("BEGIN IMMEDIATE")
         try:
+            if self.beside is None:
+                self.beside = self._files_beside()
+            if raw.pragma("user_version") != self.version:
+                raise DatabaseReplaced
             before = raw.total_changes()
             yield
             if raw.total_changes() != before:
@@ -135,7 +157,20 @@ class ClinicDatabase(APSWDatabase):
         try:
             yield raw
         finally:
+            self._state.ends_at = math.inf
             raw.execute("COMMIT")
+
+
+Identity = tuple[int, int]
+
+
+def _identity(path: Path | str) -> Identity:
+    """Give what tells a file from another one at the same path. Raises DatabaseReplaced."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        raise DatabaseReplaced from None
+    return found.st_dev, found.st_ino
 
 
 def _wait_for_lock(looks: int) -> bool:

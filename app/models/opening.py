@@ -61,6 +61,7 @@ def open_database(path: Path) -> ClinicDatabase:
     clinic_database = ClinicDatabase(path)
     found = os.stat(path)
     clinic_database.identity = (found.st_dev, found.st_ino)
+    clinic_database.version = len(migrations())
     return clinic_database
 
 
@@ -72,7 +73,8 @@ def sqlite_version() -> tuple[int, ...]:
 @contextmanager
 def _migration_lock(path: Path) -> Iterator[None]:
     # A file of its own: closing any descriptor of the database's would drop SQLite's locks on it.
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    # Beside the file itself: links to it from elsewhere must wait for the same one.
+    lock = os.open(f"{path.resolve()}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

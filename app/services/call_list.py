@@ -57,7 +57,7 @@ class Span(NamedTuple):
 def init_app(app: Flask) -> None:
     """Remember counts by period, and the periods as of the last revision."""
     app.extensions["call_counts"] = Remembered(MAX_REMEMBERED_BYTES)
-    app.extensions["call_periods"] = Remembered(1)
+    app.extensions["call_periods"] = Remembered(MAX_REMEMBERED_BYTES)
 
 
 def list_calls(args: Args, columns: tuple[str, ...] = LISTED) -> Page:
@@ -137,11 +137,13 @@ def _bytes(span: Span) -> int:
 
 
 def _look(selection: Selection, begin: int, end: int, changed: int) -> Span:
-    """Find out what of a selection lies between two instants."""
-    numbers = selection.numbers(begin, end, limit=FEW + 1, oldest_first=True)
-    if len(numbers) <= FEW:
-        return Span(begin, end, len(numbers), numbers, changed)
-    return Span(begin, end, selection.count(begin, end), None, changed)
+    """Find out what of a selection lies between two instants, passing each call once."""
+    earliest = selection.earliest(begin, end, FEW + 1)
+    if len(earliest) <= FEW:
+        return Span(begin, end, len(earliest), [number for number, _ in earliest], changed)
+    last = earliest[-1][1]
+    before = sum(at < last for _, at in earliest)
+    return Span(begin, end, before + selection.count(last, end), None, changed)
 
 
 def _periods() -> dict[int, int]:
@@ -151,5 +153,5 @@ def _periods() -> dict[int, int]:
     found: dict[int, int] | None = remembered.get("all", number)
     if found is None:
         found = period_changes()
-        remembered.put("all", number, found, 1)
+        remembered.put("all", number, found, 150 * len(found))
     return found

@@ -55,6 +55,7 @@ class Collection:
         """Give the rows of a page in the order of the list, and the total, of one moment."""
         condition = self.where(args)
         with database.snapshot():
+            database.start_clock()
             rows = self.model.page_rows(condition, args["page"], args["limit"])
             return Page(rows, self.model.count(condition))
 

@@ -121,3 +121,10 @@ def test_a_write_leaves_the_counts_of_other_periods(
     old, new = sorted(counts)
     assert (later[old], later[new].calls) == (counts[old], 2)
     assert later[new].changed > counts[new].changed
+
+
+def test_long_keys_are_counted() -> None:
+    remembered = Remembered(100_000)
+    for number in range(100):
+        remembered.put((("tags", (f"{number:10000d}",)),), 7, "value", 1)
+    assert 5 <= len(remembered.entries) <= 10

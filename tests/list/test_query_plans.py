@@ -49,6 +49,7 @@ def plans(names: tuple[str, ...], app: Flask, monkeypatch: pytest.MonkeyPatch) -
     selection.count(begin, end)
     selection.numbers(begin, end, limit=50)
     selection.numbers(begin, end, limit=50, oldest_first=True)
+    selection.earliest(begin, end, 50)
     explained = (f"EXPLAIN QUERY PLAN {sql}" for sql, _ in asked)
     bound = [params for _, params in asked]
     return [

@@ -50,3 +50,13 @@ def test_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 def test_migrations_are_numbered_without_a_gap() -> None:
     numbers = [int(script.name[1:5]) for script in migrations()]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_all_links_to_a_file_share_one_lock(tmp_path: Path) -> None:
+    path, link = tmp_path / "clinic.db", tmp_path / "link.db"
+    open_database(path)
+    path.with_name("clinic.db.lock").unlink()
+    link.symlink_to(path)
+    open_database(link)
+    assert path.with_name("clinic.db.lock").exists()
+    assert not path.with_name("link.db.lock").exists()

@@ -56,3 +56,21 @@ def test_check_says_that_the_file_is_gone(path: Path) -> None:
     path.unlink()
     with pytest.raises(DatabaseReplaced):
         database.check_file()
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+def test_without_the_files_beside_it_takes_no_writes(
+    client: FlaskClient, path: Path, ending: str
+) -> None:
+    assert client.post("/v1/calls", json={}).status_code == 201
+    path.with_name(f"{path.name}{ending}").unlink()
+    refused = client.post("/v1/calls", json={})
+    assert error(refused) == error(client.get("/health")) == (503, "unavailable", None)
+
+
+def test_a_program_older_than_the_tables_takes_no_writes(client: FlaskClient, path: Path) -> None:
+    assert client.post("/v1/calls", json={}).status_code == 201
+    other = apsw.Connection(str(path))
+    other.pragma("user_version", 99)
+    other.close()
+    assert error(client.post("/v1/calls", json={})) == (503, "unavailable", None)
