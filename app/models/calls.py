@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from peewee import BlobField, FloatField, IntegerField, TextField
 
+from app.ids import id_bytes
 from app.models.base import KeptModel, Model, Row
 from app.models.engine import connection, database
 from app.words import Words
@@ -48,7 +49,7 @@ class Call(KeptModel):
     sessions_scheduled = IntegerField(null=True)
     provider = TextField(null=True)
     external_id = TextField(null=True)
-    known_as = TextField(null=True)
+    known_as = BlobField(null=True)
     recording_url = TextField(null=True)
     cost_usd = FloatField(null=True)
     ended_reason = TextField(null=True)
@@ -180,7 +181,9 @@ def drop_call_words(number: int) -> None:
 
 def known_call_id(stated_id: str | None) -> str | None:
     """Give the id of the call from whose provider and external_id this id follows."""
-    found: str | None = connection().execute(_KNOWN_CALL, (stated_id, stated_id)).get
+    if stated_id is None:
+        return None
+    found: str | None = connection().execute(_KNOWN_CALL, (id_bytes(stated_id), stated_id)).get
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 
 from app import phones
+from app.ids import id_bytes
 from app.instants import duration_min, ends_before_it_starts, now_ms
 from app.models.base import Row
 from app.models.calls import (
@@ -102,7 +103,8 @@ class Calls(Collection):
         if ends_before_it_starts(row.get("started_at"), row.get("ended_at")):
             raise Problem("invalid_field", "ended_at must not be before started_at.", "ended_at")
         stated_id = stated_call_id(row)
-        if stated_id and known_call_id(stated_id) not in (None, row["id"]):
+        is_new = before is None or stated_call_id(before) != stated_id
+        if is_new and known_call_id(stated_id) not in (None, row["id"]):
             message = "provider and external_id belong to a call with another id."
             raise Problem("already_exists", message, "external_id")
 
@@ -110,7 +112,8 @@ class Calls(Collection):
         number, started_at = row["customer_number"], row["started_at"]
         row["number_key"] = None if number is None else _number_key(number)
         row["sort_at"] = row["created_at"] if started_at is None else started_at
-        row["known_as"] = None if (follows := stated_call_id(row)) == row["id"] else follows
+        follows = stated_call_id(row)
+        row["known_as"] = id_bytes(follows) if follows and follows != row["id"] else None
         if not read_ranks(row["origins"]).get("duration_min"):
             row["duration_min"] = duration_min(started_at, row["ended_at"])
 

@@ -59,6 +59,7 @@ class Draft:
 
 
 @lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def provider_call_id(provider: str, external_id: str) -> str:
     """Give the id that a provider's call always has here."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{provider}:{external_id}"))

@@ -34,7 +34,7 @@ CREATE TABLE call (
     sessions_scheduled INTEGER,
     provider TEXT,
     external_id TEXT,
-    known_as TEXT,
+    known_as BLOB,
     recording_url TEXT,
     cost_usd REAL,
     ended_reason TEXT,
