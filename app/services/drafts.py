@@ -1,9 +1,10 @@
 """What one source says of one call, how sure each value is, and what is taken of it."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+import uuid_utils
 
 from app.instants import ends_before_it_starts
 from app.models.base import Row
@@ -62,7 +63,7 @@ class Draft:
 @lru_cache(maxsize=64)
 def provider_call_id(provider: str, external_id: str) -> str:
     """Give the id that a provider's call always has here."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{provider}:{external_id}"))
+    return str(uuid_utils.uuid5(uuid_utils.NAMESPACE_URL, f"{provider}:{external_id}"))
 
 
 def stated_call_id(values: Row) -> str | None:
