@@ -50,6 +50,8 @@ class ClinicDatabase(APSWDatabase):
             ),
         )
         self.path = path
+        # Beside it, not beside a link to it, SQLite has its other files.
+        self.real_path = os.path.realpath(path)
         self.identity: Identity | None = None
         self.version = 0
         # Those of `-wal` and `-shm`, once this process has opened them.
@@ -84,7 +86,7 @@ class ClinicDatabase(APSWDatabase):
             raise DatabaseReplaced
 
     def _files_beside(self) -> list["Identity"]:
-        return [_identity(f"{self.path}{ending}") for ending in ("-wal", "-shm")]
+        return [_identity(f"{self.real_path}{ending}") for ending in ("-wal", "-shm")]
 
     def _is_late(self) -> bool:
         return time.monotonic() > getattr(self._state, "ends_at", math.inf)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.models.engine import DatabaseReplaced, database
 from tests.support.answers import error
+from tests.support.application import application, new_client
 from tests.support.resources import CALL_ID as ID
 
 
@@ -66,6 +67,15 @@ def test_without_the_files_beside_it_takes_no_writes(
     path.with_name(f"{path.name}{ending}").unlink()
     refused = client.post("/v1/calls", json={})
     assert error(refused) == error(client.get("/health")) == (503, "unavailable", None)
+
+
+def test_a_database_behind_a_link_takes_writes(path: Path) -> None:
+    database.close_all()
+    link = path.parent / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with application(link) as app:
+        assert new_client(app, "write").post("/v1/calls", json={}).status_code == 201
 
 
 def test_a_program_older_than_the_tables_takes_no_writes(client: FlaskClient, path: Path) -> None:
