@@ -49,17 +49,25 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (SettingError, DatabaseRefused) as error:
             raise click.ClickException(str(error)) from None
-        except BrokenPipeError:
-            # The reader of a pipe has gone, as `head` does: nobody is left to be told.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(1)
         except OSError as error:
+            _drop_unwritable_output()
+            if isinstance(error, BrokenPipeError):
+                # The reader has gone, as `head` does: nobody is left to be told.
+                ctx.exit(1)
             place = f": {error.filename}" if error.filename else ""
             raise click.ClickException(f"{error.strerror or error}{place}") from None
         except Exception as error:
             if words := engine_trouble(error):
                 raise click.ClickException(words) from None
             raise
+
+
+def _drop_unwritable_output() -> None:
+    """Let go of what stdout cannot take: Python would try it, and complain, once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def engine_trouble(error: BaseException) -> str | None:

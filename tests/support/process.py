@@ -17,7 +17,9 @@ Ended = subprocess.CompletedProcess[bytes]
 
 def environment(database: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give the environment of a process that works on a database file."""
-    return os.environ | {
+    # Unbuffered, Python would hide what happens to output that cannot be written.
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return ours | {
         "DATABASE_URL": f"sqlite:///{database}",
         "RATE_LIMIT": "0",
         **(settings or {}),
