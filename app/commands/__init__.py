@@ -63,7 +63,7 @@ class Commands(click.Group):
 
 
 def _drop_unwritable_output() -> None:
-    """Let go of what stdout cannot take: Python would try it, and complain, once more at its end."""
+    """Let go of what stdout cannot take: Python would try it again, and complain, at its end."""
     try:
         sys.stdout.flush()
     except OSError:

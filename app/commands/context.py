@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from app.transfer.storing import Report
 
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -86,6 +89,14 @@ def progress(label: str, length: int | None = None) -> Iterator[Any]:
             # The steps since it was drawn last.
             bar.update_min_steps = 0
             bar.update(0)
+
+
+def tell_bad(report: "Report", *, after: int = 0) -> None:
+    """Print what could not be stored, each with its reason, from the one numbered `after` on."""
+    for reason in report.bad[after:]:
+        click.echo(reason, err=True)
+    if report.bad_count > max(len(report.bad), after):
+        click.echo(f"... and {report.bad_count - len(report.bad)} more bad rows.", err=True)
 
 
 def echo_table(rows: Sequence[Sequence[str]]) -> None:

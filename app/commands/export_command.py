@@ -49,7 +49,11 @@ def _open(file: Path) -> Iterator[TextIO]:
         with file.open("w", encoding="utf-8", newline="") as pipe:
             yield pipe
     else:
-        descriptor, partial = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            descriptor, partial = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        except OSError as error:
+            error.filename = file
+            raise
         try:
             with open(descriptor, "w", encoding="utf-8", newline="") as whole:
                 yield whole

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
+from app.commands.context import FORMAT, RESOURCE, file_format, progress, tell_bad, with_app
 from app.transfer.files import Importer, read_rows
 from app.transfer.resources import RESOURCES
 
@@ -36,7 +36,7 @@ def command(
         with progress("Checking") as bar:
             importer.check(_counted(rows, bar))
         report = importer.report
-        _tell_bad(report)
+        tell_bad(report)
         if report.bad_count and not skip_bad:
             raise click.ClickException(f"{report.bad_count} bad rows; nothing was stored.")
         if dry_run:
@@ -47,20 +47,13 @@ def command(
         with progress("Storing", importer.waiting) as bar:
             bad_before = report.bad_count
             importer.store(bar.update)
-        _tell_bad(report, after=bad_before)
+        tell_bad(report, after=bad_before)
     skipped = f", {report.bad_count} bad" if report.bad_count else ""
     click.echo(
         f"{report.created} created, {report.updated} updated, {report.unchanged} known{skipped}."
     )
     if report.bad_count and not skip_bad:
         raise click.ClickException("Some rows met others that were written meanwhile.")
-
-
-def _tell_bad(report: Any, *, after: int = 0) -> None:
-    for bad in report.bad[after:]:
-        click.echo(f"line {bad.line}: {bad.reason}", err=True)
-    if report.bad_count > max(len(report.bad), after):
-        click.echo(f"... and {report.bad_count - len(report.bad)} more bad rows.", err=True)
 
 
 def _open(file: Path) -> Any:

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from app.commands.context import progress, with_app
+from app.commands.context import progress, tell_bad, with_app
 from app.config import read_secret
 from app.instants import format_instant, parse_instant
-from app.transfer.pull import Report, pull
+from app.transfer.pull import PullReport, pull
 from app.transfer.source import PullError, Source
 
 
@@ -38,7 +38,7 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
     interruption run it again. The key, which needs the scope read, is never an argument.
     """
     key = _read_key(key_file)
-    report = Report()
+    report = PullReport()
     try:
         source = Source(url, key, patience_s=patience_s, since=_instant(since) if since else "")
         with closing(source):
@@ -47,24 +47,17 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
     except PullError as error:
         raise click.ClickException(f"{error} What was copied stays; run it again.") from None
     finally:
-        _show(report)
+        tell_bad(report)
+        click.echo(f"{report.added} added, {report.changed} changed, {report.skipped} skipped.")
     if report.bad_count:
         raise click.ClickException(f"{report.bad_count} calls are not valid and were left out.")
 
 
-def _run(source: Source, report: Report) -> None:
+def _run(source: Source, report: PullReport) -> None:
     with progress("Copying") as bar:
         for step in pull(source, report):
             bar.length = step.total
             bar.update(step.looked_at)
-
-
-def _show(report: Report) -> None:
-    for reason in report.bad:
-        click.echo(reason, err=True)
-    if report.bad_count > len(report.bad):
-        click.echo(f"... and {report.bad_count - len(report.bad)} more.", err=True)
-    click.echo(f"{report.added} added, {report.changed} changed, {report.skipped} skipped.")
 
 
 def _warn(source: Source, since: str | None) -> None:

@@ -13,6 +13,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
+from waitress.wasyncore import close_all
 
 from app.auth import INGEST_PREFIX
 from app.errors import answer_problem
@@ -219,6 +220,10 @@ def create_server(app: Flask, host: str, port: int) -> Any:
     threads = ThreadedTaskDispatcher()
     threads.set_thread_count(THREADS)
     sockets: dict[int, Any] = {}
-    for address in settings.listen:
-        Server(app, sockets, dispatcher=threads, adj=settings, sockinfo=address)
+    try:
+        for address in settings.listen:
+            Server(app, sockets, dispatcher=threads, adj=settings, sockinfo=address)
+    except OSError:
+        close_all(sockets)
+        raise
     return MultiSocketServer(sockets, settings, dispatcher=threads)

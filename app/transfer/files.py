@@ -4,9 +4,8 @@ import csv
 import io
 import json
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Literal, TextIO
 
@@ -16,11 +15,8 @@ import orjson
 from app.models.engine import database
 from app.problems import Problem
 from app.transfer.resources import Resource
+from app.transfer.storing import Report, in_short_transactions
 
-# Storing holds up no webhook for longer than this, as each transaction is followed by a pause in
-# which those that wait for the lock get it.
-TRANSACTION_S = 0.2
-PAUSE_S = 0.005
 CHECKED_AT_ONCE = 100
 MAX_LINE_BYTES = 32 * 1024 * 1024
 
@@ -36,30 +32,12 @@ Row = dict[str, Any]
 
 
 @dataclass(slots=True)
-class BadRow:
-    """A row that cannot be stored: its line, counted from 1, and the reason."""
-
-    line: int
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
+class ImportReport(Report):
     """What an import did, or would do."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    bad: list[BadRow] = field(default_factory=list)
-    bad_count: int = 0
-
-    def add_bad(self, line: int, reason: str) -> None:
-        self.bad_count += 1
-        if self.bad_count <= MAX_REASONS:
-            self.bad.append(BadRow(line, reason))
-
-
-MAX_REASONS = 100
 
 
 class Importer:
@@ -69,7 +47,7 @@ class Importer:
         self.resource = resource
         self.update = update
         self.link = link  # new calls by their number, where a row says nothing of the patient
-        self.report = Report()
+        self.report = ImportReport()
         # An unnamed database is a private file on the disk, gone when it is closed: the rows of a
         # large file, or of standard input, wait there and not in memory.
         self.checked = apsw.Connection("")
@@ -87,7 +65,7 @@ class Importer:
                 with database.snapshot():
                     for line, row in chain([first], islice(rows, CHECKED_AT_ONCE - 1)):
                         if isinstance(row, str):
-                            self.report.add_bad(line, row)
+                            self.report.add_bad(f"line {line}", row)
                         else:
                             self._check_row(line, row)
 
@@ -101,7 +79,7 @@ class Importer:
                 return
             outcome = self.resource.collection.check(item_id, values, self.update)
         except Problem as error:
-            self.report.add_bad(line, error.message or "is not valid.")
+            self.report.add_bad(f"line {line}", error.message or "is not valid.")
         else:
             if outcome == "unchanged":
                 self.report.unchanged += 1
@@ -115,24 +93,17 @@ class Importer:
             self.report.unchanged += 1
         else:
             same = "id" if earlier[2] == item_id else self.resource.unique_field
-            self.report.add_bad(line, f"has the {same} of line {earlier[0]}, with other content.")
+            self.report.add_bad(
+                f"line {line}", f"has the {same} of line {earlier[0]}, with other content."
+            )
         return True
 
     def store(self, tick: Callable[[int], object] = lambda _: None) -> None:
         """Write what was checked, in short transactions; `tick` hears how many rows each wrote."""
         rows = self.checked.execute(_TO_STORE)
         with database.bulk():
-            row = rows.fetchone()
-            while row is not None:
-                written = 0
-                with database.write():
-                    ends_at = time.monotonic() + TRANSACTION_S
-                    while row is not None and time.monotonic() < ends_at:
-                        self._store_row(*row)
-                        written += 1
-                        row = rows.fetchone()
+            for written in in_short_transactions(rows, lambda row: self._store_row(*row)):
                 tick(written)
-                time.sleep(PAUSE_S)
 
     def _store_row(self, line: int, item_id: str, content: bytes) -> None:
         values = orjson.loads(content)
@@ -140,7 +111,7 @@ class Importer:
             outcome = self.resource.collection.record(item_id, values, self.update, link=self.link)
         except Problem as error:
             # Somebody else wrote the like of it after it was checked.
-            self.report.add_bad(line, error.message or "is not valid.")
+            self.report.add_bad(f"line {line}", error.message or "is not valid.")
         else:
             setattr(self.report, outcome, getattr(self.report, outcome) + 1)
 

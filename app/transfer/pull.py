@@ -3,21 +3,20 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import marshmallow as ma
 
 from app.languages import to_language_name
-from app.models.engine import database
 from app.problems import Problem
 from app.schemas.base import load
 from app.schemas.calls import CallDetailSchema
 from app.services.calls import calls
 from app.services.drafts import Draft
-from app.transfer.files import PAUSE_S, TRANSACTION_S
 from app.transfer.source import Page, PullError, Source
+from app.transfer.storing import Report, in_short_transactions
 
 Row = dict[str, Any]
 
@@ -30,23 +29,15 @@ LEAST_ROWS = 50
 # source between two requests move all later ones forward, and none must be passed over.
 OVERLAP = 10
 MOST_STEPS_BACK = 20
-MAX_REASONS = 100
 
 
 @dataclass(slots=True)
-class Report:
+class PullReport(Report):
     """What a pull did; `bad` says of calls that could not be taken where they stood, and why."""
 
     added: int = 0
     changed: int = 0
     skipped: int = 0
-    bad: list[str] = field(default_factory=list)
-    bad_count: int = 0
-
-    def add_bad(self, where: str, reason: str) -> None:
-        self.bad_count += 1
-        if self.bad_count <= MAX_REASONS:
-            self.bad.append(f"{where}: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,7 @@ class Progress:
     total: int
 
 
-def pull(source: Source, report: Report) -> Iterator[Progress]:
+def pull(source: Source, report: PullReport) -> Iterator[Progress]:
     """Copy the calls of a source, newest first; yields after each page. Raises PullError.
 
     What was copied stays when it stops midway; another pull then ends in the same state.
@@ -71,10 +62,10 @@ def pull(source: Source, report: Report) -> Iterator[Progress]:
         _pull_arrivals(source, report)
 
 
-def _pull_arrivals(source: Source, report: Report) -> None:
+def _pull_arrivals(source: Source, report: PullReport) -> None:
     """Copy what has come in meanwhile at the newest end, until a page brings nothing new."""
     for page, rows in _overlapping(source):
-        news = Report()
+        news = PullReport()
         _store(page, rows, news)
         report.added += news.added
         report.changed += news.changed
@@ -130,23 +121,22 @@ def _key(row: Row) -> str:
     return call_id if isinstance(call_id, str) else sha256(repr(plain).encode()).hexdigest()
 
 
-def _store(page: Page, rows: list[Row], report: Report) -> None:
+def _store(page: Page, rows: list[Row], report: PullReport) -> None:
     """Write rows in short transactions, and count what became of them."""
-    drafts = _drafts(page, rows, report)
-    draft = next(drafts, None)
-    while draft is not None:
-        with database.write():
-            ends_at = time.monotonic() + TRANSACTION_S
-            while draft is not None and time.monotonic() < ends_at:
-                outcome = calls.record_draft(draft)
-                report.added += outcome == "created"
-                report.changed += outcome == "updated"
-                report.skipped += outcome in ("unchanged", "ignored")
-                draft = next(drafts, None)
-        time.sleep(PAUSE_S)
+
+    def record(draft: Draft) -> None:
+        outcome = calls.record_draft(draft)
+        report.added += outcome == "created"
+        report.changed += outcome == "updated"
+        report.skipped += outcome in ("unchanged", "ignored")
+
+    # Read before the first transaction, which would hold up webhooks meanwhile.
+    drafts = list(_drafts(page, rows, report))
+    for _ in in_short_transactions(iter(drafts), record):
+        pass
 
 
-def _drafts(page: Page, rows: list[Row], report: Report) -> Iterator[Draft]:
+def _drafts(page: Page, rows: list[Row], report: PullReport) -> Iterator[Draft]:
     """Read rows; of those that are not valid the place and the reason are reported, no content."""
     for row in rows:
         # What is null there is unknown there: it erases nothing here.

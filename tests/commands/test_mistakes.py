@@ -59,7 +59,7 @@ def test_wrong_arguments_are_2_and_say_what_is_wrong(
         (("import", "calls", "nowhere.csv"), "No such file or directory: nowhere.csv"),
         (("import", "calls", "nowhere/x.csv"), "No such file or directory"),
         (("import", "calls", "x.ndjson/x.ndjson"), "Not a directory"),
-        (("export", "calls", "nowhere/x.csv"), "No such file or directory"),
+        (("export", "calls", "nowhere/x.csv"), "No such file or directory: nowhere/x.csv\n"),
         (("serve", "--host", "nowhere.invalid"), "nowhere.invalid is no address of this machine"),
         (("serve", "--host", "192.0.2.1"), "192.0.2.1 is no address of this machine"),
         (("serve", "--host", "not a host"), "not a host is no address of this machine"),

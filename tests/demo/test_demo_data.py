@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from app.commands.demo_command import fill
+from app.config import PROJECT_ROOT
 from app.demo import DemoClinic, make_clinic
 from app.demo.scripts import scripts_of
 from app.schemas.calls import CallImportSchema
@@ -302,3 +305,13 @@ def test_the_ages_of_patients_are_believable(
 ) -> None:
     born = choose([row["date_of_birth"] for row in clinic.patients])
     assert "1934" < born < "2019"
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 31), TODAY, date(2027, 11, 24)], ids=str)
+def test_what_the_readme_asks_for_is_there(app: Flask, client: FlaskClient, today: date) -> None:
+    readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^(/v1/\S+\?(?:\S+ ?)+)", readme, re.MULTILINE)
+    fill(app, calls=2000, seed=1, last_day=today)
+    found = {example: client.get(example.strip()).get_json() for example in examples}
+    assert len(found) == 4
+    assert [example for example, page in found.items() if not page["pagination"]["total"]] == []

@@ -9,34 +9,7 @@ from app.models.engine import database
 from app.services.calls import calls
 from app.services.drafts import Draft
 from tests.support.files import ID, OTHER_ID, THIRD_ID, Export, Import, csv_text
-
-WHOLE = {
-    "id": ID,
-    "org_id": "clinic",
-    "created_at": "2024-11-15T09:07:28.250Z",
-    "assistant_id": "asst_front-desk",
-    "phone_number_id": "pn_main",
-    "type": "inboundPhoneCall",
-    "started_at": "2024-11-15T09:01:54Z",
-    "ended_at": "2024-11-15T09:07:27.999Z",
-    "summary": 'Insurance: «Straße», 100%, "quoted",\nsecond line\r\nthird; 🦷',
-    "customer_number": "+12125550738",
-    "status": "follow_up_needed",
-    "category": "billing",
-    "duration_min": 4.25,
-    "patient_id": "somebody elsewhere",
-    "language": "spanish",
-    "sessions_scheduled": -3,
-    "provider": "retell",
-    "external_id": "Jabr9TXY",
-    "transcript": "Agent: =1+1\nCaller: '=1",
-    "recording_url": "https://recordings.example/x?a=b&c=d",
-    "cost_usd": 0.069001,
-    "ended_reason": "customer-ended-call",
-    "notes": "-5 = @home, +1",
-    "updated_at": "2024-12-01T00:00:00Z",
-    "version": 7,
-}
+from tests.support.resources import CALLS
 
 
 def call(client: FlaskClient, call_id: str = ID) -> Any:
@@ -53,17 +26,17 @@ def total() -> int:
 def test_update_that_puts_the_end_before_the_start_is_a_bad_row(
     load: Import, client: FlaskClient, change: dict[str, str]
 ) -> None:
-    load([WHOLE])
+    load([CALLS.whole])
     result = load([{"id": ID} | change], "--update")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("line 1: ended_at must not be before started_at.")
-    assert call(client)["started_at"] == WHOLE["started_at"]
+    assert call(client)["started_at"] == CALLS.whole["started_at"]
 
 
 def test_calls_of_events_come_back_however_their_instants_disagree(
     load: Import, export: Export
 ) -> None:
-    load([WHOLE])
+    load([CALLS.whole])
     with database.write():
         calls.record_draft(Draft(ID, {"started_at": 2_000_000_000_000}, rank=1))
     exported = export()

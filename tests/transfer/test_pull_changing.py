@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.models.engine import database
 from app.services.calls import calls
 from app.services.drafts import Draft
-from app.transfer.pull import OVERLAP, Report, _next_page, pull
+from app.transfer.pull import OVERLAP, PullReport, _next_page, pull
 from app.transfer.source import PullError, Source
 from tests.support.answers import read, total
 from tests.support.application import application
@@ -34,8 +34,8 @@ def source() -> Iterator[ScriptedSource]:
         yield source
 
 
-def pull_all(url: str, key: str = "key", *, patience_s: float = 0) -> Report:
-    report = Report()
+def pull_all(url: str, key: str = "key", *, patience_s: float = 0) -> PullReport:
+    report = PullReport()
     for _ in pull(Source(url, key, patience_s=patience_s), report):
         pass
     return report
@@ -79,7 +79,7 @@ def test_calls_that_arrive_meanwhile_are_taken_too(
 def test_a_call_that_arrives_after_the_first_page_is_taken_in_the_end(
     client: FlaskClient, source: ScriptedSource
 ) -> None:
-    progress = pull(Source(source.url, "key", patience_s=0), Report())
+    progress = pull(Source(source.url, "key", patience_s=0), PullReport())
     next(progress)
     source.rows.insert(0, call_row(500))
     assert sum(page.looked_at for page in progress) == 400
@@ -90,7 +90,7 @@ def test_a_call_that_arrives_after_the_first_page_is_taken_in_the_end(
 def test_no_call_is_passed_over_where_others_are_deleted(
     client: FlaskClient, source: ScriptedSource, deleted: int
 ) -> None:
-    progress = pull(Source(source.url, "key", patience_s=0), Report())
+    progress = pull(Source(source.url, "key", patience_s=0), PullReport())
     for _ in range(4):
         next(progress)
     del source.rows[:deleted]
@@ -141,7 +141,7 @@ def test_a_source_that_dies_midway_is_pulled_whole_the_second_time(
     client: FlaskClient, server: Served
 ) -> None:
     with running(server):
-        progress = pull(Source(server.url, server.key, patience_s=0), Report())
+        progress = pull(Source(server.url, server.key, patience_s=0), PullReport())
         for _ in range(3):
             next(progress)
         server.kill()
@@ -157,7 +157,7 @@ def test_a_source_that_dies_midway_is_pulled_whole_the_second_time(
 
 def test_waits_for_a_source_that_is_started_again(client: FlaskClient, server: Served) -> None:
     with running(server):
-        progress = pull(Source(server.url, server.key, patience_s=60), Report())
+        progress = pull(Source(server.url, server.key, patience_s=60), PullReport())
         next(progress)
         server.kill()
         starting = Thread(target=server.start)

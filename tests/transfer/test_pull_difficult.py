@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
-from app.transfer.pull import Report, pull
+from app.transfer.pull import PullReport, pull
 from app.transfer.source import MAX_PAGE_BYTES, Page, PullError, Source
 from tests.support.sources import Answer, ScriptedSource, call_row, serving
 
@@ -25,8 +25,8 @@ def first_page(source: ScriptedSource, patience_s: float = 0) -> Page:
     return Source(source.url, "key", patience_s=patience_s).page(1, 100)
 
 
-def pull_all(source: ScriptedSource, patience_s: float = 0) -> Report:
-    report = Report()
+def pull_all(source: ScriptedSource, patience_s: float = 0) -> PullReport:
+    report = PullReport()
     for _ in pull(Source(source.url, "key", patience_s=patience_s), report):
         pass
     return report
