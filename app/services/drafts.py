@@ -60,7 +60,6 @@ class Draft:
 
 
 @lru_cache(maxsize=256)
-@lru_cache(maxsize=64)
 def provider_call_id(provider: str, external_id: str) -> str:
     """Give the id that a provider's call always has here."""
     return str(uuid_utils.uuid5(uuid_utils.NAMESPACE_URL, f"{provider}:{external_id}"))
