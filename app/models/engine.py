@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,13 @@ class ClinicDatabase(APSWDatabase):
     def _files_beside(self) -> list["Identity"]:
         return [_identity(f"{self.real_path}{ending}") for ending in ("-wal", "-shm")]
 
+    def save_lost_wal(self) -> None:
+        """Copy what a deleted `-wal` says, which only connections still hold, into the file."""
+        is_lost = not os.path.exists(f"{self.real_path}-wal")
+        with suppress(Exception):  # what has led here is told already
+            if is_lost and _identity(self.path) == self.identity:
+                self.raw().wal_checkpoint()
+
     def _is_late(self) -> bool:
         return time.monotonic() > getattr(self._state, "ends_at", math.inf)
 
@@ -129,10 +136,12 @@ class ClinicDatabase(APSWDatabase):
                 raw.execute("UPDATE revision SET number = number + 1")
             self.check_file()
             raw.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             # A full disk has ended the transaction already.
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
+            if isinstance(error, DatabaseReplaced):
+                self.save_lost_wal()
             raise
 
     @contextmanager

@@ -16,5 +16,6 @@ def health() -> Response:
         database.check_file()
         revision()
     except Exception:
+        database.save_lost_wal()
         raise Problem("unavailable") from None
     return Response(status=200)

@@ -69,6 +69,16 @@ def test_without_the_files_beside_it_takes_no_writes(
     assert error(refused) == error(client.get("/health")) == (503, "unavailable", None)
 
 
+def test_what_a_deleted_wal_held_is_in_the_file(client: FlaskClient, path: Path) -> None:
+    for _ in range(30):
+        assert client.post("/v1/calls", json={}).status_code == 201
+    path.with_name(f"{path.name}-wal").unlink()
+    assert client.get("/health").status_code == 503
+    copy = path.with_name("copy.db")
+    copy.write_bytes(path.read_bytes())
+    assert apsw.Connection(str(copy)).execute("SELECT count(*) FROM call").get == 30
+
+
 def test_a_database_behind_a_link_takes_writes(path: Path) -> None:
     database.close_all()
     link = path.parent / "elsewhere" / "link.db"
