@@ -61,7 +61,13 @@ class Parser(HTTPRequestParser):
         self.server = server
 
     def received(self, data: bytes) -> int:
-        consumed: int = super().received(data)
+        try:
+            consumed: int = super().received(data)
+        except OSError:
+            # Large bodies are written to the disk, which is full.
+            self.error = Refused(self.server.app, self.path, Problem("storage_full"))
+            self.completed = True
+            return len(data)
         if self.body_rcv is not None:
             self._limit_body()
         if self.completed:
