@@ -21,8 +21,15 @@ LOCK_LOOK_S = 0.002
 # virtual machine, which is every 1 to 3 ms.
 STATEMENT_LIMIT_S = 3.0
 CLOCK_STEPS = 100_000
-# In KiB and in pages of 4 KiB.
-BULK_PRAGMAS = {"cache_size": -32_000, "wal_autocheckpoint": 16_000}
+BULK_CACHE_KIB = 32_000
+# In pages of 4 KiB: so long a `-wal` is copied into the file, as SQLite would do itself.
+CHECKPOINT_PAGES = 1_000
+BULK_CHECKPOINT_PAGES = 16_000
+MAX_WAL_PAGES = 3 * BULK_CHECKPOINT_PAGES
+# How long whoever writes very many rows pauses for other writers, and waits for readers.
+PAUSE_S = 0.005
+MOST_PAUSES = 40
+MAX_WAIT_S = 60
 
 
 class DatabaseBusy(Exception):
@@ -56,6 +63,8 @@ class ClinicDatabase(APSWDatabase):
         self.version = 0
         # Those of `-wal` and `-shm`, once this process has opened them.
         self.beside: list[Identity] | None = None
+        self.wal_pages = 0
+        self.checkpoint_pages = CHECKPOINT_PAGES
         # SQLite takes one writer at a time; who has to wait for it must leave threads to readers.
         self.writer = threading.BoundedSemaphore(1)
 
@@ -65,7 +74,12 @@ class ClinicDatabase(APSWDatabase):
         # SQLite's own handler looks for the lock every 25 to 100 ms only: it would miss most of
         # the short gaps that an import leaves between its transactions.
         conn.set_busy_handler(_wait_for_lock)
+        conn.set_wal_hook(self._note_pages)
         conn.set_progress_handler(self._is_late, CLOCK_STEPS)
+
+    def _note_pages(self, _: apsw.Connection, name: str, pages: int) -> int:
+        self.wal_pages = pages
+        return apsw.SQLITE_OK
 
     def raw(self) -> apsw.Connection:
         """Give this thread's apsw connection, for statements on the hot path."""
@@ -118,6 +132,10 @@ class ClinicDatabase(APSWDatabase):
                 yield
         finally:
             self.writer.release()
+        # Not as part of the commit: others would wait for the lock above meanwhile.
+        if self.wal_pages >= self.checkpoint_pages:
+            with suppress(apsw.Error):  # somebody else is at it, or the disk is full
+                self.raw().wal_checkpoint()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -151,14 +169,38 @@ class ClinicDatabase(APSWDatabase):
         Pages that are changed again and again then stay there, and are written back once.
         """
         raw = self.raw()
-        before = {name: raw.pragma(name) for name in BULK_PRAGMAS}
+        before = raw.pragma("cache_size")
         try:
-            for name, value in BULK_PRAGMAS.items():
-                raw.pragma(name, value)
+            raw.pragma("cache_size", -BULK_CACHE_KIB)
+            self.checkpoint_pages = BULK_CHECKPOINT_PAGES
             yield
         finally:
-            for name, value in before.items():
-                raw.pragma(name, value)
+            raw.pragma("cache_size", before)
+            self.checkpoint_pages = CHECKPOINT_PAGES
+
+    def give_way(self) -> None:
+        """Let those write who wait for it, and keep the `-wal` short. Raises DatabaseBusy.
+
+        For between the transactions of `bulk()`: else the `-wal` would grow for as long as others
+        write too, or read.
+        """
+        raw, ends_at = self.raw(), time.monotonic() + MAX_WAIT_S
+        for _ in range(MOST_PAUSES):
+            seen = raw.pragma("data_version")
+            time.sleep(PAUSE_S)
+            if raw.pragma("data_version") == seen:
+                break
+        while self.wal_pages >= BULK_CHECKPOINT_PAGES:
+            raw.set_busy_timeout(20)  # while it waits for readers, nobody else can write
+            with suppress(apsw.BusyError):
+                raw.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+                self.wal_pages = 0
+            raw.set_busy_handler(_wait_for_lock)
+            if self.wal_pages < MAX_WAL_PAGES:
+                break
+            if time.monotonic() > ends_at:
+                raise DatabaseBusy
+            time.sleep(PAUSE_S)
 
     @contextmanager
     def snapshot(self) -> Iterator[apsw.Connection]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Literal, TextIO
 
 import apsw
@@ -61,9 +61,11 @@ class Importer:
         rows = iter(rows)
         with self.checked:
             while first := next(rows, None):
-                # One look at the database for many rows: to begin a look is what takes time.
+                # Not read within the look at the database, which a slow pipe would make a long one.
+                several = [first, *islice(rows, CHECKED_AT_ONCE - 1)]
+                # One look for many rows: to begin a look is what takes time.
                 with database.snapshot():
-                    for line, row in chain([first], islice(rows, CHECKED_AT_ONCE - 1)):
+                    for line, row in several:
                         if isinstance(row, str):
                             self.report.add_bad(f"line {line}", row)
                         else:

@@ -7,10 +7,9 @@ from typing import TypeVar
 
 from app.models.engine import database
 
-# Storing holds up no webhook for longer than this, as each transaction is followed by a pause in
-# which those that wait for the lock get it.
-TRANSACTION_S = 0.2
-PAUSE_S = 0.005
+# Storing holds up no webhook for much longer: to commit takes time too. After each transaction
+# those that wait for the lock get it.
+TRANSACTION_S = 0.12
 MAX_REASONS = 100
 
 Row = TypeVar("Row")
@@ -41,4 +40,4 @@ def in_short_transactions(rows: Iterator[Row], store: Callable[[Row], object]) -
                 written += 1
                 row = next(rows, None)
         yield written
-        time.sleep(PAUSE_S)
+        database.give_way()
