@@ -22,7 +22,7 @@ MAX_NAME_LENGTH = 100
 MAX_TAGS = 100
 TAG_FILTER_MODES = ("any", "all", "exclude_any", "exclude_all")
 
-_ONE_ID = r"""[^,()\[\]{}'"]*"""
+_ONE_ID = r"""[^\u0000,()\[\]{}'"]*"""
 
 
 class TagSchema(Schema):

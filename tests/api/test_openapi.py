@@ -40,7 +40,7 @@ PAGE_PARAMETERS = {
 MORE_PARAMETERS = {
     "tags[]": {
         "type": "array",
-        "items": {"type": "string", "maxLength": 512, "pattern": "^[^,()\\[\\]{}'\"]*$"},
+        "items": {"type": "string", "maxLength": 512, "pattern": "^[^\\u0000,()\\[\\]{}'\"]*$"},
         "maxItems": 100,
     },
     "sort": {

@@ -1,5 +1,6 @@
 """What /openapi.json says of answers is what is answered."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -134,3 +135,13 @@ def test_example_of_412_is_what_is_answered(
     answer = client.delete(address, headers={"If-Match": '"another"'})
     examples = codes_of({"412": operations["DELETE /v1/calls/{call_id}"]["responses"]["412"]})
     assert answer.json == examples["version_mismatch"]["value"]
+
+
+def test_no_text_of_a_query_is_said_to_take_a_nul(operations: dict[str, Doc]) -> None:
+    asked = [place for doc in operations.values() for place in doc.get("parameters", [])]
+    schemas = [place["schema"].get("items", place["schema"]) for place in asked]
+    texts = [
+        schema for schema in schemas if schema.get("type") == "string" and "enum" not in schema
+    ]
+    assert texts
+    assert not [schema for schema in texts if re.search(schema.get("pattern", "^$"), "a\0b")]
