@@ -18,6 +18,8 @@ View = TypeVar("View", bound=Callable[..., object])
 # What lies open: the description of the API, and addresses that prove themselves otherwise.
 PUBLIC = "public"
 INGEST_PREFIX = "/v1/ingest/"
+# In the environ of a request that is counted already.
+BEGINS_AGAIN = "clinic_calls.begins_again"
 MAX_REMEMBERED_BYTES = 500_000
 HOLDER_BYTES = 500
 
@@ -50,7 +52,8 @@ def init_app(app: Flask) -> None:
         holder = _holder(asked.environ.get("HTTP_X_API_KEY", ""), holders, g.revision)
         if holder is None:
             raise Problem("invalid_api_key")
-        rate_limit.check(holder.key_id)
+        if not asked.environ.get(BEGINS_AGAIN):
+            rate_limit.check(holder.key_id)
         # Without a route the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
         if view is not None and asked.method != "OPTIONS" and not needed & holder.scopes:
             wanted = " or ".join(sorted(needed)) or "admin"

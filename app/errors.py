@@ -81,7 +81,10 @@ def _code_of(error: BaseException) -> str:
         return "storage_full"
     # What peewee says of it is less exact than SQLite's own word.
     exact = [cause for cause in chain if isinstance(cause, apsw.Error)]
-    lost = (DatabaseReplaced, DatabaseBusy, ClockError, apsw.Error, peewee.OperationalError)
+    lost = (
+        *(DatabaseReplaced, DatabaseBusy, ClockError, TimeoutError),
+        *(apsw.Error, peewee.OperationalError),
+    )
     if any(isinstance(cause, lost) and not _is_ours(cause) for cause in exact or chain):
         return "unavailable"
     return "internal_error"

@@ -1,6 +1,5 @@
 """The engine: connections, their pragmas, and transactions."""
 
-import math
 import os
 import threading
 import time
@@ -14,13 +13,11 @@ from flask import current_app
 from peewee import SQL, DatabaseProxy, NodeList
 from playhouse.apsw_ext import APSWDatabase
 
+from app.models.clock import CLOCK_STEPS, clock
+
 BUSY_TIMEOUT_S = 3
 WRITER_TIMEOUT_S = 0.5
 LOCK_LOOK_S = 0.002
-# One statement of a list may take so long. SQLite looks at the clock every so many steps of its
-# virtual machine, which is every 1 to 3 ms.
-STATEMENT_LIMIT_S = 3.0
-CLOCK_STEPS = 100_000
 BULK_CACHE_KIB = 32_000
 # In pages of 4 KiB: so long a `-wal` is copied into the file, as SQLite would do itself.
 CHECKPOINT_PAGES = 1_000
@@ -75,7 +72,7 @@ class ClinicDatabase(APSWDatabase):
         # the short gaps that an import leaves between its transactions.
         conn.set_busy_handler(_wait_for_lock)
         conn.set_wal_hook(self._note_pages)
-        conn.set_progress_handler(self._is_late, CLOCK_STEPS)
+        conn.set_progress_handler(clock.is_late, CLOCK_STEPS)
 
     def _note_pages(self, _: apsw.Connection, name: str, pages: int) -> int:
         self.wal_pages = pages
@@ -108,13 +105,6 @@ class ClinicDatabase(APSWDatabase):
         with suppress(Exception):  # what has led here is told already
             if is_lost and _identity(self.path) == self.identity:
                 self.raw().wal_checkpoint()
-
-    def _is_late(self) -> bool:
-        return time.monotonic() > getattr(self._state, "ends_at", math.inf)
-
-    def start_clock(self) -> None:
-        """Give this thread's next statement its time, after which it raises apsw.InterruptError."""
-        self._state.ends_at = time.monotonic() + STATEMENT_LIMIT_S
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -206,12 +196,14 @@ class ClinicDatabase(APSWDatabase):
     def snapshot(self) -> Iterator[apsw.Connection]:
         """Run several reads on one and the same state of the database."""
         raw = self.raw()
-        raw.execute("BEGIN")
+        # Given up, either of the two would leave the transaction open.
+        with clock.stopped():
+            raw.execute("BEGIN")
         try:
             yield raw
         finally:
-            self._state.ends_at = math.inf
-            raw.execute("COMMIT")
+            with clock.stopped():
+                raw.execute("COMMIT")
 
 
 Identity = tuple[int, int]

@@ -8,12 +8,13 @@ import orjson
 from flask import Flask, Response, current_app, g, request
 
 from app.models.base import Row
+from app.models.clock import clock
 from app.models.engine import born
 from app.remembered import Remembered
 from app.routes.pagination import link_header, pagination
 from app.schemas.base import Schema
 from app.schemas.rows import rows_to_json, to_json
-from app.services.collection import Collection, IsCurrent
+from app.services.collection import Collection, IsCurrent, Page
 from app.version import VERSION
 
 MAX_REMEMBERED_BYTES = 8_000_000
@@ -73,21 +74,25 @@ class _Answered(NamedTuple):
     revision: int
 
 
+def _answer(page: Page, args: Mapping[str, Any], schema: type[Schema]) -> _Answered:
+    rows = list(rows_to_json(page.rows, schema))
+    place = pagination(args["page"], args["limit"], page.total)
+    return _Answered(orjson.dumps({"data": rows, "pagination": place}), page.total, g.revision)
+
+
 def answer_page(collection: Collection, args: Mapping[str, Any], schema: type[Schema]) -> Response:
     """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
     pages: Remembered = current_app.extensions["pages"]
     key, revision = (collection.name, *args.items()), g.revision
 
-    def make() -> _Answered:
-        page = collection.page(args)
-        rows = list(rows_to_json(page.rows, schema))
-        place = pagination(args["page"], args["limit"], page.total)
-        body = orjson.dumps({"data": rows, "pagination": place})
-        answered = _Answered(body, page.total, revision)
-        pages.put(key, revision, answered, len(body) + 500)
-        return answered
-
-    body, total, made_at = pages.get_or_make(key, revision, make)
+    answered: _Answered | None = pages.get(key, revision)
+    if answered is None:
+        with clock.running(), pages.making(key, clock.wait_s()):
+            answered = pages.get(key, revision)
+            if answered is None:
+                answered = _answer(collection.page(args), args, schema)
+                pages.put(key, revision, answered, len(answered.body) + 500)
+    body, total, made_at = answered
     headers = {
         **link_header(args["page"], args["limit"], total),
         "ETag": f'W/"{current_app.extensions["page_etag"]}-{made_at}"',

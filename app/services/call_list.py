@@ -4,6 +4,7 @@ Time is divided into periods. A total is the sum of what its periods hold, each 
 remembered until a call of that period changes; a page is read in the periods that it lies in.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flask import Flask, current_app
@@ -17,6 +18,7 @@ from app.models.calls import (
     period_changes,
     period_of,
 )
+from app.models.clock import clock
 from app.models.engine import database, revision
 from app.remembered import Remembered
 from app.services.collection import Page
@@ -57,6 +59,8 @@ class Span(NamedTuple):
 def init_app(app: Flask) -> None:
     """Remember counts by period, and the periods as of the last revision."""
     app.extensions["call_counts"] = Remembered(MAX_REMEMBERED_BYTES)
+    # Those of all calls, in a place of their own: however much is searched, none pushes them out.
+    app.extensions["plain_counts"] = Remembered(MAX_REMEMBERED_BYTES)
     app.extensions["call_periods"] = Remembered(MAX_REMEMBERED_BYTES)
 
 
@@ -65,7 +69,7 @@ def list_calls(args: Args, columns: tuple[str, ...] = LISTED) -> Page:
     if "q" in args and not args["q"]:
         return Page([], 0)
     selection = Selection(conditions(CALL_FILTERS, args))
-    with database.snapshot():
+    with clock.running(), database.snapshot():
         spans = _spans(selection, args)
         numbers = _page_numbers(selection, spans, args)
         rows = listed_calls(numbers, columns) if numbers else []
@@ -106,12 +110,30 @@ def _spans(selection: Selection, args: Args) -> list[Span]:
 
 
 def _spans_by_period(selection: Selection, args: Args, begin: int, end: int) -> list[Span]:
-    counts: Remembered = current_app.extensions["call_counts"]
-    filters = tuple(item for item in args.items() if item[0] in CALL_FILTERS.keys() - _BOUNDS)
+    names = CALL_FILTERS.keys() - _BOUNDS
+    filters = tuple(
+        (name, value) for name, value in args.items() if name in names and value not in (None, ())
+    )
+    counts: Remembered = current_app.extensions["call_counts" if filters else "plain_counts"]
     key = (filters, args["tag_filter_mode"], args.keys().isdisjoint(_BOUNDS))
-    known: dict[int, Span] = counts.get(key, _COUNTS) or {}
-    fresh: dict[int, Span] = {}
-    spans = []
+    if counts.get(key, _COUNTS) is None:
+        clock.begin_long_work()
+    # The same periods are counted in one thread at a time; the others then find them known.
+    with counts.making((key, period_of(begin), period_of(end - 1)), clock.wait_s()):
+        before: dict[int, Span] | None = counts.get(key, _COUNTS)
+        known = dict(before or {})
+        try:
+            return list(_spans_between(selection, begin, end, known))
+        finally:
+            # Given up, it goes on from here when it is asked for again.
+            if known != before:
+                counts.put(key, _COUNTS, known, sum(map(_bytes, known.values())))
+
+
+def _spans_between(
+    selection: Selection, begin: int, end: int, known: dict[int, Span]
+) -> Iterator[Span]:
+    """Give the span of each period; `known` takes those that were not known or have changed."""
     first, last = period_of(begin), period_of(end - 1)
     for period, changed in _periods().items():
         if not first <= period <= last:
@@ -119,16 +141,12 @@ def _spans_by_period(selection: Selection, args: Args, begin: int, end: int) -> 
         low, high = period * PERIOD_MS, (period + 1) * PERIOD_MS
         if low < begin or high > end:
             low, high = max(low, begin), min(high, end)
-            spans.append(Span(low, high, selection.count(low, high), None))
+            yield Span(low, high, selection.count(low, high), None)
             continue
         span = known.get(period)
         if span is None or span.changed != changed:
-            span = fresh[period] = _look(selection, low, high, changed)
-        spans.append(span)
-    if fresh:
-        fresh = known | fresh
-        counts.put(key, _COUNTS, fresh, sum(map(_bytes, fresh.values())))
-    return spans
+            span = known[period] = _look(selection, low, high, changed)
+        yield span
 
 
 def _bytes(span: Span) -> int:

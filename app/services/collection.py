@@ -10,6 +10,7 @@ import orjson
 from app.ids import new_id
 from app.instants import now_ms
 from app.models.base import KeptModel, Row
+from app.models.clock import clock
 from app.models.engine import database
 from app.problems import Problem
 
@@ -54,8 +55,9 @@ class Collection:
     def page(self, args: Mapping[str, Any]) -> Page:
         """Give the rows of a page in the order of the list, and the total, of one moment."""
         condition = self.where(args)
-        with database.snapshot():
-            database.start_clock()
+        if args.get("q") or args.get("tags"):
+            clock.begin_long_work()
+        with clock.running(), database.snapshot():
             rows = self.model.page_rows(condition, args["page"], args["limit"])
             return Page(rows, self.model.count(condition))
 

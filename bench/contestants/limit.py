@@ -40,4 +40,5 @@ def create_limit(database: str, statements: Path) -> Flask:
 
 
 if __name__ == "__main__":
-    run(create_limit(sys.argv[1], Path(sys.argv[2])), "127.0.0.1", int(sys.argv[3]))
+    # As many as waitress itself has: here nothing that takes long begins again elsewhere.
+    run(create_limit(sys.argv[1], Path(sys.argv[2])), "127.0.0.1", int(sys.argv[3]), quick=4)
