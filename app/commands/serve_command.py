@@ -29,16 +29,13 @@ def command(host: str | None, port: int | None) -> None:
     run(app, host or config["HOST"], port or config["PORT"])
 
 
-def run(app: Flask, host: str, port: int, **threads: int) -> None:
-    """Serve the application until it is told to stop. Raises ClickException for a busy port.
-
-    `threads` are counts in place of those of `serving.THREADS`, for other applications.
-    """
+def run(app: Flask, host: str, port: int) -> None:
+    """Serve the application until it is told to stop. Raises ClickException for a busy port."""
     # It tells of every request that waits for a thread, which is no trouble.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
-        server = create_server(app, host, port, **threads)
+        server = create_server(app, host, port)
     except (OSError, ValueError) as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     signal.signal(signal.SIGTERM, _stop)

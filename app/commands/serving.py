@@ -26,9 +26,9 @@ from app.providers.webhooks.receiving import is_set_up
 from app.routes.reading import MAX_BODY_BYTES
 
 # waitress holds half-open and slow requests in its own loop; a thread works only on whole ones.
-# Under Python's lock one thread reads fastest, as long as nothing in it takes long: lists that do
-# begin again in others. What writes waits for the database in threads of its own.
-THREADS = {"quick": 1, "long": 2, "writing": 2, "webhooks": 2}
+# What is read begins in the quick ones, and begins again in the long ones where it takes long. What
+# writes waits for the database in threads of its own.
+THREADS = {"quick": 4, "long": 2, "writing": 2, "webhooks": 2}
 # Of a list for its turn among those that take long: before it is 503, and before it matters that
 # its client sends no more, which may have given up.
 MAX_WAIT_S = 5.0
@@ -260,10 +260,10 @@ def drop_first(crowd: list[Channel], new: Channel | None = None) -> None:
 class Threads:
     """The threads that answer: who waits for those of one kind delays no other kind."""
 
-    def __init__(self, counts: dict[str, int]) -> None:
-        self.kinds = {kind: ThreadedTaskDispatcher() for kind in counts}
+    def __init__(self) -> None:
+        self.kinds = {kind: ThreadedTaskDispatcher() for kind in THREADS}
         for kind, threads in self.kinds.items():
-            threads.set_thread_count(counts[kind])
+            threads.set_thread_count(THREADS[kind])
 
     def add_task(self, channel: Channel) -> None:
         """Answer the first request of a connection."""
@@ -277,11 +277,8 @@ class Threads:
             threads.shutdown()
 
 
-def create_server(app: Flask, host: str, port: int, **threads: int) -> Any:
-    """Give a server that has `run()` and `close()`. Raises OSError or ValueError for an address.
-
-    `threads` are counts in place of those of THREADS.
-    """
+def create_server(app: Flask, host: str, port: int) -> Any:
+    """Give a server that has `run()` and `close()`. Raises OSError or ValueError for an address."""
     settings = Adjustments(
         host=host,
         port=port,
@@ -293,12 +290,12 @@ def create_server(app: Flask, host: str, port: int, **threads: int) -> Any:
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
-    dispatcher = Threads(THREADS | threads)
+    threads = Threads()
     sockets: dict[int, Any] = {}
     try:
         for address in settings.listen:
-            Server(app, sockets, dispatcher=dispatcher, adj=settings, sockinfo=address)
+            Server(app, sockets, dispatcher=threads, adj=settings, sockinfo=address)
     except OSError:
         close_all(sockets)
         raise
-    return MultiSocketServer(sockets, settings, dispatcher=dispatcher)
+    return MultiSocketServer(sockets, settings, dispatcher=threads)

@@ -160,5 +160,4 @@ def create_stack(path: str) -> Flask:
 
 
 if __name__ == "__main__":
-    # As many as waitress itself has: here nothing that takes long begins again elsewhere.
-    run(create_stack(str(Path(sys.argv[1]))), "127.0.0.1", int(sys.argv[2]), quick=4)
+    run(create_stack(str(Path(sys.argv[1]))), "127.0.0.1", int(sys.argv[2]))

@@ -40,5 +40,4 @@ def create_limit(database: str, statements: Path) -> Flask:
 
 
 if __name__ == "__main__":
-    # As many as waitress itself has: here nothing that takes long begins again elsewhere.
-    run(create_limit(sys.argv[1], Path(sys.argv[2])), "127.0.0.1", int(sys.argv[3]), quick=4)
+    run(create_limit(sys.argv[1], Path(sys.argv[2])), "127.0.0.1", int(sys.argv[3]))
