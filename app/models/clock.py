@@ -44,8 +44,10 @@ class Clock(threading.local):
             raise TakesLong
 
     def wait_s(self) -> float:
-        """Give how long this thread may wait for another one."""
-        return 0.0 if self.is_quick else max(0.0, self.ends_at - self.now())
+        """Give how long this thread may wait for another one that does the same."""
+        left_s = self.ends_at - self.now()
+        limit_s = 0.0 if self.is_quick and left_s < LIST_LIMIT_S else LIST_LIMIT_S
+        return max(0.0, min(left_s, limit_s))
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -68,12 +70,13 @@ class Clock(threading.local):
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Let the block take as long as it needs."""
-        ends_at, self.ends_at = self.ends_at, math.inf
+        """Let the block take as long as it needs; its time is not counted."""
+        ends_at, began = self.ends_at, self.now()
+        self.ends_at = math.inf
         try:
             yield
         finally:
-            self.ends_at = ends_at
+            self.ends_at = ends_at + self.now() - began
 
 
 clock = Clock()

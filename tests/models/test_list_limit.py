@@ -1,6 +1,8 @@
 """A list that takes too long is given up; what else is asked takes its time."""
 
+import itertools
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import apsw
 import pytest
@@ -90,6 +92,18 @@ def test_a_quick_thread_does_not_begin_what_was_never_counted(
 ) -> None:
     with pytest.raises(TakesLong):
         client.get(path)
+
+
+def test_a_quick_thread_counts_all_calls_however_long_it_takes(
+    client: FlaskClient, make_call: MakeCall, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in range(10):
+        make_call(started_at=year * YEAR_S * 1000)
+    ticks = itertools.count()
+    # Each look at the clock is 10 ms after the last one, as if it took long.
+    monkeypatch.setattr(clocks, "time", SimpleNamespace(thread_time=lambda: next(ticks) / 100))
+    monkeypatch.setattr(clocks, "QUICK_LIMIT_S", 0.2)
+    assert client.get("/v1/calls").get_json()["pagination"]["total"] == 10
 
 
 def test_a_quick_thread_counts_what_has_changed(

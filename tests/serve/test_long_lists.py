@@ -19,7 +19,7 @@ from tests.support.served import Answer, Served
 from tests.support.server import running
 from tests.support.webhooks import signed
 
-IMPORT_S = 1500
+IMPORT_S = 3000
 CALLS_A_DAY = 274
 CALLS_A_PATIENT = 33
 LIMIT_S = 3.0
