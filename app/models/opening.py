@@ -127,8 +127,13 @@ def search_is_intact() -> bool:
 
 def _migrate(path: Path) -> None:
     connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
     try:
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        is_alone = _is_alone(connection)
+        if is_alone and _is_put_back(connection, path):
+            raise DatabaseRefused(f"{path}-wal {_PUT_BACK.format(path=path)}")
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+        connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
         scripts = migrations()
         version = connection.pragma("user_version")
         if connection.execute(_HAS_CELLS).get:
@@ -145,15 +150,68 @@ def _migrate(path: Path) -> None:
         connection.pragma("synchronous", "full")
         for number, script in enumerate(scripts[version:], version + 1):
             _apply(connection, number, script)
+        if is_alone:
+            _give_birth(connection)
     finally:
         connection.close()
+
+
+def _is_alone(connection: apsw.Connection) -> bool:
+    """Keep all others out for as long as a connection is open, unless some have the file open."""
+    connection.pragma("locking_mode", "exclusive")
+    try:
+        connection.pragma("user_version")
+    except apsw.BusyError:
+        connection.pragma("locking_mode", "normal")
+        return False
+    return True
+
+
+def _is_put_back(connection: apsw.Connection, path: Path) -> bool:
+    """Tell whether a file is older than what the `-wal` beside it continues, or another one.
+
+    SQLite would not see it, and damage the file. Each commit raises the revision by one, so a crash
+    leaves a file that is behind by as many revisions as the `-wal` holds commits, or by fewer where
+    some have been copied already; and none but the first of these commits gives birth.
+    """
+    address = f"{path.absolute().as_uri()}?immutable=1"  # that is, without the -wal
+    file = apsw.Connection(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    try:
+        number, born, _ = file.execute(_REVISION).get
+    except apsw.Error:  # the first tables are in the -wal yet
+        return False
+    finally:
+        file.close()
+    last, *known = connection.execute(_REVISION).get
+    return born not in known or last - number > _commits_in_wal(connection, path)
+
+
+def _commits_in_wal(connection: apsw.Connection, path: Path) -> int:
+    """Count the commits of a `-wal` that SQLite goes by (sqlite.org/fileformat2.html#walformat)."""
+    pages, _ = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
+    if pages <= 0:
+        return 0
+    with open(f"{path.resolve()}-wal", "rb", buffering=0) as wal:
+        frame_bytes = 24 + int.from_bytes(os.pread(wal.fileno(), 4, 8))
+        begins = range(32, 32 + pages * frame_bytes, frame_bytes)
+        return sum(any(os.pread(wal.fileno(), 4, begin + 4)) for begin in begins)
+
+
+def _give_birth(connection: apsw.Connection) -> None:
+    """Make a file that nobody has open tell itself from its copies, and from what it was before.
+
+    It may have been put back: no ETag of before may pass for one of its own.
+    """
+    with suppress(apsw.FullError, apsw.IOError):  # it must be readable on a full disk, too
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        connection.execute(_BIRTH)
 
 
 def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute(script.read_text(encoding="utf-8")).fetchall()
-        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute(f"PRAGMA user_version = {number}; {_RAISE}").fetchall()
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -161,10 +219,18 @@ def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
         raise
 
 
+_RAISE = "UPDATE revision SET number = number + 1"
+_BIRTH = f"{_RAISE}, before = born, born = lower(hex(randomblob(8)))"
+_REVISION = "SELECT number, born, before FROM revision"
 # Only the tables of before the first release, whose versions were 1 and 2, counted calls in cells.
 _HAS_CELLS = "SELECT count(*) FROM sqlite_schema WHERE name = 'cell'"
 _UNRELEASED = (
     "was made before the first release. Bring it over: export tags, patients and calls with the"
     " former program, and import them, in this order, into a new database with this one. Keys,"
     " deleted calls, dead letters and fields that a person has set to null do not travel."
+)
+_PUT_BACK = (
+    "is not of this {path}: a copy was put back beside what a crash has left. Nothing was changed."
+    " Stop the service, move the files -wal and -shm away, put the copy in place again, owned by"
+    " the service's user, and start."
 )
