@@ -187,9 +187,25 @@ def known_call_id(stated_id: str | None) -> str | None:
     return found
 
 
-def patient_calls(patient_id: str) -> list[Row]:
-    """Give the rows of a patient's calls that are not deleted."""
-    return Call.find_rows("patient_id = ? AND deleted_at IS NULL", patient_id)
+def calls_to_enter(patient_id: str, entered: int) -> list[Row]:
+    """Give the next rows of a patient's calls that are not deleted, by number."""
+    return Call.find_rows(_TO_ENTER, patient_id, entered)
+
+
+def renamed_patient() -> tuple[str, int] | None:
+    """Give a patient of whose calls only those up to a number are found by the new name."""
+    found: tuple[str, int] | None = connection().execute(_RENAMED).get
+    return found
+
+
+def note_renamed(patient_id: str, entered: int) -> None:
+    """Write down up to which number a patient's calls are found by the new name."""
+    connection().execute("REPLACE INTO renamed_patient VALUES (?, ?)", (patient_id, entered))
+
+
+def forget_renamed(patient_id: str) -> None:
+    """Write down that all of a patient's calls are found by the new name."""
+    connection().execute("DELETE FROM renamed_patient WHERE patient_id = ?", (patient_id,))
 
 
 def last_arrivals() -> dict[str, int]:
@@ -210,6 +226,11 @@ _ADD_PERIOD = "INSERT INTO period (number, changed) SELECT ?, number + 1 FROM re
 _TOUCH_OF_PATIENT = (
     "UPDATE period SET changed = (SELECT number + 1 FROM revision) WHERE number IN"
     f" (SELECT sort_at / {PERIOD_MS} FROM call WHERE patient_id = ? AND deleted_at IS NULL)"
+)
+_RENAMED = "SELECT patient_id, entered FROM renamed_patient LIMIT 1"
+_TO_ENTER = (
+    "number IN (SELECT number FROM call WHERE patient_id = ? AND number > ? AND deleted_at IS NULL"
+    " ORDER BY number LIMIT 100) ORDER BY number"
 )
 _PUT_WORDS = (
     "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)"

@@ -4,7 +4,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from flask import current_app
 from peewee import SQL, DatabaseProxy, NodeList
 from playhouse.apsw_ext import APSWDatabase
 
-BUSY_TIMEOUT_S = 3
-WRITER_TIMEOUT_S = 0.5
+# Longer than others hold the lock at worst: what is refused for it, no provider sends again.
+BUSY_TIMEOUT_S = 9
 LOCK_LOOK_S = 0.002
 # One statement of a list may take so long. SQLite looks at the clock every so many steps of its
 # virtual machine, which is every 1 to 3 ms.
@@ -65,7 +65,7 @@ class ClinicDatabase(APSWDatabase):
         self.beside: list[Identity] | None = None
         self.wal_pages = 0
         self.checkpoint_pages = CHECKPOINT_PAGES
-        # SQLite takes one writer at a time; who has to wait for it must leave threads to readers.
+        # SQLite takes one writer at a time; others wait here, which costs less.
         self.writer = threading.BoundedSemaphore(1)
 
     def _add_conn_hooks(self, conn: apsw.Connection) -> None:
@@ -73,13 +73,20 @@ class ClinicDatabase(APSWDatabase):
         super()._add_conn_hooks(conn)
         # SQLite's own handler looks for the lock every 25 to 100 ms only: it would miss most of
         # the short gaps that an import leaves between its transactions.
-        conn.set_busy_handler(_wait_for_lock)
+        conn.set_busy_handler(self._wait_for_lock)
         conn.set_wal_hook(self._note_pages)
         conn.set_progress_handler(self._is_late, CLOCK_STEPS)
 
     def _note_pages(self, _: apsw.Connection, name: str, pages: int) -> int:
         self.wal_pages = pages
         return apsw.SQLITE_OK
+
+    def _wait_for_lock(self, looks: int) -> bool:
+        """Wait a moment before the next look for a lock; tell SQLite when it has been too long."""
+        if not looks:
+            self._state.waits_since = getattr(self._state, "asks_since", 0) or time.monotonic()
+        time.sleep(LOCK_LOOK_S)
+        return time.monotonic() < self._state.waits_since + BUSY_TIMEOUT_S
 
     def raw(self) -> apsw.Connection:
         """Give this thread's apsw connection, for statements on the hot path."""
@@ -125,17 +132,26 @@ class ClinicDatabase(APSWDatabase):
         if self.raw().in_transaction:
             yield
             return
-        if not self.writer.acquire(timeout=WRITER_TIMEOUT_S):
+        asks_since = time.monotonic()
+        if not self.writer.acquire(timeout=BUSY_TIMEOUT_S):
             raise DatabaseBusy
         try:
+            self._state.asks_since, self._state.later = asks_since, None
             with self._transaction():
                 yield
         finally:
+            self._state.asks_since = 0
             self.writer.release()
         # Not as part of the commit: others would wait for the lock above meanwhile.
         if self.wal_pages >= self.checkpoint_pages:
             with suppress(apsw.Error):  # somebody else is at it, or the disk is full
                 self.raw().wal_checkpoint()
+        if self._state.later:
+            self._state.later()
+
+    def later(self, finish: Callable[[], None]) -> None:
+        """Let something be called once the transaction that this thread is in is on the disk."""
+        self._state.later = finish
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -195,7 +211,7 @@ class ClinicDatabase(APSWDatabase):
             with suppress(apsw.BusyError):
                 raw.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
                 self.wal_pages = 0
-            raw.set_busy_handler(_wait_for_lock)
+            raw.set_busy_handler(self._wait_for_lock)
             if self.wal_pages < MAX_WAL_PAGES:
                 break
             if time.monotonic() > ends_at:
@@ -224,12 +240,6 @@ def _identity(path: Path | str) -> Identity:
     except OSError:
         raise DatabaseReplaced from None
     return found.st_dev, found.st_ino
-
-
-def _wait_for_lock(looks: int) -> bool:
-    """Wait a moment before the next look for a lock; tell SQLite when it has been long enough."""
-    time.sleep(LOCK_LOOK_S)
-    return looks * LOCK_LOOK_S < BUSY_TIMEOUT_S
 
 
 class CurrentDatabase(DatabaseProxy):

@@ -1,10 +1,13 @@
 """What becomes of calls: every source's draft is recorded here, and every decision of staff."""
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
+import apsw
+from flask import Flask, current_app
 
 from app import phones
 from app.ids import id_bytes
@@ -12,13 +15,17 @@ from app.instants import duration_min, ends_before_it_starts, now_ms
 from app.models.base import Row
 from app.models.calls import (
     Call,
+    calls_to_enter,
     drop_call_words,
+    forget_renamed,
     known_call_id,
-    patient_calls,
+    note_renamed,
     period_of,
     put_call_words,
+    renamed_patient,
     touch_period,
 )
+from app.models.engine import DatabaseBusy, DatabaseReplaced, database
 from app.models.patients import patient_name, patients_with_number
 from app.problems import Problem
 from app.services import call_list
@@ -36,6 +43,15 @@ from app.services.drafts import (
     write_ranks,
 )
 from app.words import fold, mark_words, number_words, period_mark
+
+# So long a patient's other name is entered in one transaction.
+ENTERING_S = 0.05
+
+
+def init_app(app: Flask) -> None:
+    """Finish what a process that was killed has left."""
+    with app.app_context():
+        calls.enter_names()
 
 
 class Calls(Collection):
@@ -130,11 +146,37 @@ class Calls(Collection):
                 put_call_words(row["number"], call_words(row))
 
     def name_changed(self, patient_id: str) -> None:
-        """Let a patient's calls be found by the name as it is now. Runs inside `write()`."""
-        for row in patient_calls(patient_id):
-            touch_period(row["sort_at"])
-            drop_call_words(row["number"])
-            put_call_words(row["number"], call_words(row))
+        """Let a patient's calls be found by the name as it is now. Runs inside `write()`.
+
+        What takes longer than a transaction may follows it.
+        """
+        self._enter_name(patient_id, 0)
+        database.later(self.enter_names)
+
+    def enter_names(self) -> None:
+        """Enter the names that are not entered yet, in transactions that keep nobody waiting."""
+        with suppress(
+            DatabaseBusy, DatabaseReplaced, apsw.Error
+        ):  # left to the next who comes here
+            while renamed_patient():
+                database.give_way()
+                with database.write():
+                    if renamed := renamed_patient():
+                        self._enter_name(*renamed)
+
+    def _enter_name(self, patient_id: str, entered: int) -> None:
+        """Enter a patient's name for the calls after a number, as far as time allows."""
+        ends_at = time.monotonic() + ENTERING_S
+        while rows := calls_to_enter(patient_id, entered):
+            for row in rows:
+                touch_period(row["sort_at"])
+                drop_call_words(row["number"])
+                put_call_words(row["number"], call_words(row))
+                entered = row["number"]
+                if time.monotonic() > ends_at:
+                    note_renamed(patient_id, entered)
+                    return
+        forget_renamed(patient_id)
 
 
 def _new_row(draft: Draft) -> Row:

@@ -114,6 +114,9 @@ CREATE TABLE patient (
 CREATE INDEX patient_sort_key ON patient (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX patient_number_key ON patient (number_key) WHERE deleted_at IS NULL;
 
+-- Patients of whose calls only those up to a number are found by the new name already.
+CREATE TABLE renamed_patient (patient_id TEXT PRIMARY KEY NOT NULL, entered INTEGER NOT NULL) STRICT;
+
 -- The words of each patient who is not deleted, by patient.number.
 CREATE VIRTUAL TABLE patient_search USING fts5 (
     name, email, number,

@@ -91,9 +91,9 @@ def replay(letter: DeadLetter) -> Receipt:
     """Read a dead letter again; once it can be read it is recorded and no longer kept."""
     headers = Headers({"Content-Type": letter.content_type})
     delivery = Delivery(BytesIO(letter.body), headers, letter.url)
-    with database.write():
-        receipt = accept(letter.provider, PROVIDERS[letter.provider], delivery)
-        if receipt.outcome != "kept":
+    receipt = accept(letter.provider, PROVIDERS[letter.provider], delivery)
+    if receipt.outcome != "kept":
+        with database.write():
             letter.delete_instance()
     return receipt
 
