@@ -221,19 +221,18 @@ def _to_int(digits: str) -> float:
 
 
 def write_rows(out: TextIO, file_format: Format, resource: Resource) -> Iterator[int]:
-    """Write every row of a resource as of one moment; yields after each, for a progress bar."""
-    with database.snapshot():
-        if file_format == "ndjson":
-            for row in resource.export():
-                out.write(orjson.dumps(row).decode() + "\n")
-                yield 1
-            return
-        writer = csv.writer(out, lineterminator="\r\n")
-        names = list(resource.kinds)
-        writer.writerow(names)
+    """Write every row of a resource; yields after each, for a progress bar."""
+    if file_format == "ndjson":
         for row in resource.export():
-            writer.writerow([_to_cell(row[name]) for name in names])
+            out.write(orjson.dumps(row).decode() + "\n")
             yield 1
+        return
+    writer = csv.writer(out, lineterminator="\r\n")
+    names = list(resource.kinds)
+    writer.writerow(names)
+    for row in resource.export():
+        writer.writerow([_to_cell(row[name]) for name in names])
+        yield 1
 
 
 def _to_cell(value: Any) -> str:
