@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
+from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app_to_read
 from app.transfer.files import write_rows
 from app.transfer.resources import RESOURCES
 
@@ -19,7 +19,7 @@ from app.transfer.resources import RESOURCES
 @click.argument("resource_name", metavar="calls|patients|tags", type=RESOURCE)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--format", "chosen", type=FORMAT, help="Instead of by the file's ending.")
-@with_app
+@with_app_to_read
 def command(resource_name: str, file: Path, chosen: str) -> None:
     """Write every row to FILE (NDJSON or CSV by its ending; - for standard output).
 

@@ -43,9 +43,10 @@ class DatabaseReplaced(Exception):
 class ClinicDatabase(APSWDatabase):
     """One clinic's SQLite file; peewee keeps one connection for each thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, access: str = "mode=rw") -> None:
         super().__init__(
-            str(path),
+            f"{path.absolute().as_uri()}?{access}",
+            flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI,
             timeout=BUSY_TIMEOUT_S,
             pragmas=(
                 ("journal_mode", "wal"),

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
+import peewee
 from flask import Flask
 
 from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase, connection
@@ -26,7 +27,10 @@ class DatabaseRefused(Exception):
 
 def init_app(app: Flask) -> None:
     """Open the application's database, created and migrated where needed."""
-    app.extensions["database"] = open_database(app.config["DATABASE_URL"])
+    path = app.config["DATABASE_URL"]
+    can_write = all(os.access(place, os.W_OK) for place in (path, path.parent))
+    is_read = app.config.get("READ_ONLY") and path.is_file() and not can_write
+    app.extensions["database"] = open_to_read(path) if is_read else open_database(path)
 
 
 def open_database(path: Path) -> ClinicDatabase:
@@ -58,10 +62,32 @@ def open_database(path: Path) -> ClinicDatabase:
         raise DatabaseRefused(
             f"The database {path} cannot be used: {type(error).__name__}."
         ) from None
-    clinic_database = ClinicDatabase(path)
-    found = os.stat(path)
+    return _opened(ClinicDatabase(path))
+
+
+def _opened(clinic_database: ClinicDatabase) -> ClinicDatabase:
+    found = os.stat(clinic_database.path)
     clinic_database.identity = (found.st_dev, found.st_ino)
     clinic_database.version = len(migrations())
+    return clinic_database
+
+
+def open_to_read(path: Path) -> ClinicDatabase:
+    """Open a database where nothing can be written. Raises DatabaseRefused."""
+    # Only where nobody has it open, and no crash has left anything, is the file itself all.
+    wal, index = (Path(f"{path.resolve()}{ending}") for ending in ("-wal", "-shm"))
+    is_used = index.exists() or (wal.exists() and wal.stat().st_size)
+    clinic_database = ClinicDatabase(path, "mode=ro" if is_used else "immutable=1")
+    try:
+        _check_header(path)
+        version = _opened(clinic_database).raw().pragma("user_version")
+    except (OSError, apsw.Error, peewee.DatabaseError):
+        raise DatabaseRefused(
+            f"The database {path} cannot be read where nothing can be written;"
+            f" copy it, and {wal}, to a folder of your own."
+        ) from None
+    if version != len(migrations()):
+        raise DatabaseRefused(f"{path} must be migrated, and cannot be written; make it writable.")
     return clinic_database
 
 
