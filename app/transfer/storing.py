@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from app.models.engine import database
 
-# Storing holds up no webhook for much longer: to commit takes time too. After each transaction
-# those that wait for the lock get it.
-TRANSACTION_S = 0.12
+# Storing holds up no webhook for much longer: to commit takes as long again, and more on a busy
+# machine. After each transaction those that wait for the lock get it.
+TRANSACTION_S = 0.06
 MAX_REASONS = 100
 
 Row = TypeVar("Row")
