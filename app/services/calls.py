@@ -209,6 +209,10 @@ _FOUND_BY = (
     *("sort_at", "started_at", "status", "category", "type", "assistant_id"),
     *("sessions_scheduled", "number_key", *_WORDED),
 )
-_BLANK: Row = dict.fromkeys(Call._meta.sorted_field_names) | {"version": 1, "status": "pending"}
+_BLANK: Row = dict.fromkeys(Call._meta.sorted_field_names) | {
+    "version": 1,
+    "status": "pending",
+    "attempts": 0,
+}
 
 calls = Calls()
