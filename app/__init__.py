@@ -8,7 +8,7 @@ from flask import Flask
 from app import auth, config, errors, headers
 from app.models import opening
 from app.routes import register
-from app.services import call_list
+from app.services import call_list, periods
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -20,6 +20,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     auth.init_app(app)
+    periods.init_app(app)
     call_list.init_app(app)
     register.init_app(app)
     app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])

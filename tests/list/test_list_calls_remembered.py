@@ -119,7 +119,7 @@ def test_a_write_leaves_the_counts_of_other_periods(
     assert total(client, "q=knee") == 3
     ((_, later, _),) = app.extensions["call_counts"].entries.values()
     old, new = sorted(counts)
-    assert (later[old], later[new].calls) == (counts[old], 2)
+    assert (later[old], later[new].found.calls) == (counts[old], 2)
     assert later[new].changed > counts[new].changed
 
 
