@@ -8,7 +8,7 @@ from flask import Flask
 from app import auth, config, errors, headers
 from app.models import opening
 from app.routes import register
-from app.services import call_list, periods
+from app.services import call_list, figures, periods
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -22,6 +22,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     auth.init_app(app)
     periods.init_app(app)
     call_list.init_app(app)
+    figures.init_app(app)
     register.init_app(app)
     app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])
     return app

@@ -83,8 +83,10 @@ class Selection:
     one by one would take and give up Python's lock for each.
     """
 
+    columns: tuple[Any, ...] = (Call.number, Call.sort_at)
+
     def __init__(self, conditions: Iterable[Any]) -> None:
-        wanted = Call.select(Call.number, Call.sort_at)
+        wanted = Call.select(*self.columns)
         text, self.params = wanted.where(Call.deleted_at.is_null(), *conditions).sql()
         self.text = f'{text} AND "t1"."sort_at" >= ? AND "t1"."sort_at" < ?'
 

@@ -1,6 +1,6 @@
 """What routes answer: one row or a page of rows as JSON, and the headers that go with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from app.routes.pagination import link_header, pagination
 from app.schemas.base import Schema
 from app.schemas.rows import rows_to_json, to_json
 from app.services.collection import Collection, IsCurrent
+from app.services.figures import sum_calls
 from app.version import VERSION
 
 MAX_REMEMBERED_BYTES = 8_000_000
@@ -75,24 +76,47 @@ class _Answered(NamedTuple):
 
 def answer_page(collection: Collection, args: Mapping[str, Any], schema: type[Schema]) -> Response:
     """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
-    pages: Remembered = current_app.extensions["pages"]
-    key, revision = (collection.name, *args.items()), g.revision
 
-    def make() -> _Answered:
+    def make() -> tuple[bytes, int]:
         page = collection.page(args)
         rows = list(rows_to_json(page.rows, schema))
         place = pagination(args["page"], args["limit"], page.total)
-        body = orjson.dumps({"data": rows, "pagination": place})
-        answered = _Answered(body, page.total, revision)
-        pages.put(key, revision, answered, len(body) + 500)
+        return orjson.dumps({"data": rows, "pagination": place}), page.total
+
+    answered = _remembered((collection.name, *args.items()), make)
+    return _answer(answered, link_header(args["page"], args["limit"], answered.total))
+
+
+def answer_stats(args: Mapping[str, Any]) -> Response:
+    """Give the JSON and ETag of calls added up; the same again until anything changes."""
+
+    def make() -> tuple[bytes, int]:
+        group_by = args.get("group_by")
+        groups, totals = sum_calls(args, group_by)
+        data = [{"group": group.name, **group.sums.row()} for group in groups]
+        answer = {"data": data, "totals": totals.row(), "group_by": group_by}
+        return orjson.dumps(answer), totals.calls
+
+    return _answer(_remembered(("stats", *args.items()), make), {})
+
+
+def _remembered(key: tuple[Any, ...], make: Callable[[], tuple[bytes, int]]) -> _Answered:
+    """Give the body and the total that `make` gives, remembered until anything changes."""
+    pages: Remembered = current_app.extensions["pages"]
+    revision = g.revision
+
+    def make_now() -> _Answered:
+        answered = _Answered(*make(), revision)
+        pages.put(key, revision, answered, len(answered.body) + 500)
         return answered
 
-    body, total, made_at = pages.get_or_make(key, revision, make)
-    headers = {
-        **link_header(args["page"], args["limit"], total),
-        "ETag": f'W/"{current_app.extensions["page_etag"]}-{made_at}"',
-    }
-    response = Response(body, headers=headers, mimetype="application/json")
+    answered: _Answered = pages.get_or_make(key, revision, make_now)
+    return answered
+
+
+def _answer(answered: _Answered, headers: dict[str, str]) -> Response:
+    headers["ETag"] = f'W/"{current_app.extensions["page_etag"]}-{answered.revision}"'
+    response = Response(answered.body, headers=headers, mimetype="application/json")
     if request.if_none_match:
         response.make_conditional(request)
     return response

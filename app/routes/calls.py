@@ -5,7 +5,14 @@ from typing import Any
 from flask import Response, g
 
 from app.auth import requires
-from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
+from app.routes.answers import (
+    answer_delete,
+    answer_page,
+    answer_patch,
+    answer_post,
+    answer_row,
+    answer_stats,
+)
 from app.routes.api import Blueprint
 from app.schemas.calls import (
     CallCreateSchema,
@@ -15,6 +22,7 @@ from app.schemas.calls import (
     CallQueryArgsSchema,
     CallSchema,
 )
+from app.schemas.figures import CallStatsArgsSchema, CallStatsSchema
 from app.services.calls import calls
 
 blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the clinic.")
@@ -47,6 +55,22 @@ def create_call(values: dict[str, Any]) -> Response:
     `patient_id` is left out, the call is linked to the one patient who has its number.
     """
     return answer_post(*calls.create(values, by_person="write" in g.scopes), CallDetailSchema)
+
+
+@blp.get("/calls/stats")
+@blp.arguments(CallStatsArgsSchema, location="query")
+@blp.response(200, CallStatsSchema)
+@requires("read")
+def call_stats(args: dict[str, Any]) -> Response:
+    """Add up calls, group by group
+
+    Every filter of the list. Times are those that order the list, on the clinic's clock. Days,
+    weeks and months without calls in between are there with zeros, hours and weekdays always all;
+    other groups come by calls, descending, then by name, and `null`, those without a value, last.
+    At most 3,700 groups. `If-None-Match` with the `ETag` of an earlier answer is 304 as long as
+    nothing has changed.
+    """
+    return answer_stats(args)
 
 
 @blp.get("/calls/<call_id>")

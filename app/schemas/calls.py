@@ -158,8 +158,8 @@ class CallImportSchema(CallCreateSchema):
 CallListSchema = page_of(CallSchema)
 
 
-class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
-    """Which calls, in which order."""
+class CallFilterArgsSchema(TagFilterArgsSchema):
+    """Which calls."""
 
     q = SearchWords(
         "Words, all of which must be found, each in any of: the summary, the patient's full name,"
@@ -196,6 +196,11 @@ class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
         end_of_day=True,
         example="2023-11-07T23:59:59Z",
     )
+
+
+class CallQueryArgsSchema(CallFilterArgsSchema, PageArgsSchema):
+    """Which calls, in which order."""
+
     sort = Choice(
         "`-started_at` is newest first, `started_at` oldest first.",
         of=SORTS,

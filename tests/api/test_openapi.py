@@ -67,6 +67,7 @@ WORDS = {
 # Clients are generated with methods of these names.
 OPERATION_IDS = {
     "GET /v1/calls": "list_calls",
+    "GET /v1/calls/stats": "call_stats",
     "POST /v1/calls": "create_call",
     "GET /v1/calls/{call_id}": "get_call",
     "PATCH /v1/calls/{call_id}": "update_call",

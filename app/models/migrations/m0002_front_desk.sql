@@ -44,6 +44,17 @@ CREATE INDEX call_open ON call (status, sort_at, id, hidden_until)
 CREATE INDEX call_later ON call (hidden_until)
     WHERE deleted_at IS NULL AND status <> 'done' AND hidden_until IS NOT NULL;
 CREATE INDEX call_done_at ON call (done_at) WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+-- The list as before, and what is added up of its calls, in hundredths of a minute and millionths of a
+-- dollar: off the table it would take twice as long.
+DROP INDEX call_list;
+CREATE INDEX call_list ON call
+    (sort_at, id, status, category, type, assistant_id, sessions_scheduled, started_at, patient_id,
+     deleted_at, CAST(round(duration_min * 100) AS INTEGER),
+     CAST(round(cost_usd * 1000000) AS INTEGER))
+    WHERE deleted_at IS NULL;
+-- How long calls took until they were done: without it all calls would be looked at.
+CREATE INDEX call_done ON call (sort_at, done_at, attempts)
+    WHERE deleted_at IS NULL AND done_at IS NOT NULL;
 
 -- What became of calls and patients: one row a change, in the transaction of the change. kind is
 -- `call` or `patient`, item its number. changes is JSON, {field: [before, after]}, long texts as
