@@ -9,6 +9,7 @@ from app import auth, config, errors, headers
 from app.models import opening
 from app.routes import register
 from app.services import call_list, figures, periods
+from app.web import register as web
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -24,5 +25,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     call_list.init_app(app)
     figures.init_app(app)
     register.init_app(app)
+    web.init_app(app)
     app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])
     return app

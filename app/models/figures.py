@@ -1,5 +1,6 @@
 """Sums of calls: what SQLite adds up, group by group."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -43,22 +44,25 @@ class CallSums(Selection):
     )
 
     def rows(self, by: str, begin: int, end: int, ahead: int) -> str:
-        """Give rows as JSON: the key, then the number of calls, and for most keys all sums.
+        """Give rows as JSON, one after another: the key, then the number of calls, mostly all sums.
 
         The sums are hundredths of a minute, millionths of a dollar, and sessions.
         """
         key = _KEYS[by].format(ahead=ahead + _WEEK_MS)
         what = "count(*)" if by in _COUNTED else _SUMS
-        text = f"SELECT json_array({key}, {what}) AS added FROM ({self.text}) GROUP BY {key}"
+        row = f"trim(json_array({key}, {what}), '[]')"
+        text = f"SELECT {row} AS added FROM ({self.text}) GROUP BY {key}"
         return str(self._ask("ifnull(group_concat(added), '')", text, begin, end))
 
 
-def read_rows(by: str, texts: list[str]) -> list[list[Any]]:
+def read_rows(by: str, texts: list[str]) -> Iterator[tuple[Any, ...]]:
     """Give what `rows` has given; a day is one counted from 1970."""
-    rows: list[list[Any]] = orjson.loads(f"[{','.join(filter(None, texts))}]")
+    # Read as one list, without a list for each row: Python would look through them all for garbage.
+    values = iter(orjson.loads(f"[{','.join(filter(None, texts))}]"))
+    of_key = 2 if by in ("category_status", "wait") else 1
+    rows = zip(*[values] * (of_key + (1 if by in _COUNTED else 4)), strict=True)
     if by == "day":
-        for row in rows:
-            row[0] -= _WEEK_DAYS
+        return ((day - _WEEK_DAYS, *sums) for day, *sums in rows)
     return rows
 
 

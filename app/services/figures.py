@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app
@@ -17,10 +19,18 @@ from app.services.periods import Part, find_by_period
 
 MAX_GROUPS = 3_700
 MAX_REMEMBERED_BYTES = 16_000_000
-_OF_TIME = ("day", "week", "month")
+# What is added up from days.
+_SOURCES = dict.fromkeys(("day", "week", "month", "weekday"), "day")
 _ON_THE_CLOCK = {"hour": range(24), "weekday": range(1, 8)}
 # Days are counted from 1970, which began on a Thursday; weeks from the Monday before.
 _THURSDAY = 3
+# The quarters of an hour of a week, and the first of each of its days, from Monday on.
+_QUARTERS = 7 * 96
+_MONDAY_ON = [(day - _THURSDAY) % 7 * 96 for day in range(7)]
+# How many days at most a picture shows in columns of a day, a week, a month.
+_MOST_DAYS = {"day": 92, "week": 730, "month": 7_500}
+
+IsOpen = Callable[[int], bool]
 
 
 class Sums(NamedTuple):
@@ -48,6 +58,35 @@ class Group(NamedTuple):
     sums: Sums
 
 
+class Waits(NamedTuple):
+    """How long calls took until they were done here, in minutes, and after how many attempts.
+
+    `half` of them took at most so long, and `nine_in_ten`. The last of `attempts` is 9 or more.
+    """
+
+    calls: int
+    half: int
+    nine_in_ten: int
+    attempts: list[tuple[int, int]]
+
+
+class Pictures(NamedTuple):
+    """What a page shows: `hours` are calls by weekday and hour, `kinds` by category and status.
+
+    `unit` is what `times` are, None where the calls lie too far apart; `out_of_hours` is None where
+    nobody has said when the clinic is open, `waits` where no call became done.
+    """
+
+    totals: Sums
+    groups: list[Group]
+    unit: str | None
+    times: list[Group]
+    hours: list[list[int]]
+    out_of_hours: int | None
+    kinds: Counter[tuple[str | None, str]]
+    waits: Waits | None
+
+
 def init_app(app: Flask) -> None:
     """Remember sums by period."""
     app.extensions["call_sums"] = Remembered(MAX_REMEMBERED_BYTES)
@@ -58,23 +97,53 @@ def sum_calls(args: Args, group_by: str | None) -> tuple[list[Group], Sums]:
 
     Raises Problem where there are too many groups.
     """
-    by = {None: "all", "week": "day", "month": "day", "weekday": "day"}.get(group_by, group_by)
     with database.snapshot():
-        found = _add_up(_rows(args, str(by)))
-    totals = _total(found.values())
+        found = _add_up(_rows(args, _SOURCES.get(group_by, group_by) if group_by else "all"))
+    return _groups(found, group_by), _total(found.values())
+
+
+def picture_calls(args: Args, group_by: str | None, is_open: IsOpen | None) -> Pictures:
+    """Give what a page shows of the calls that the arguments ask for, all of one moment.
+
+    Raises Problem where `group_by` gives too many groups.
+    """
+    with database.snapshot():
+        days = found = _add_up(_rows(args, "day"))
+        if group_by and group_by not in _SOURCES:
+            found = _add_up(_rows(args, group_by))
+        quarters = [0] * _QUARTERS
+        for quarter, calls in _rows(args, "quarter"):
+            quarters[quarter] += calls
+        kinds = _count(_rows(args, "category_status"))
+        waits = _waits(_rows(args, "wait"))
+    unit = group_by if group_by in _CALENDAR else _unit(days)
+    hours = [[sum(quarters[at : at + 4]) for at in range(day, day + 96, 4)] for day in _MONDAY_ON]
+    return Pictures(
+        _total(days.values()),
+        _groups(found, group_by),
+        unit,
+        _groups(days, unit),
+        hours,
+        _out_of_hours(quarters, is_open) if is_open else None,
+        kinds,
+        waits,
+    )
+
+
+def _groups(found: Mapping[Any, Sums], group_by: str | None) -> list[Group]:
+    """Give the groups of what SQLite has added up, in their order."""
     if group_by is None:
-        return [], totals
-    if group_by in _OF_TIME:
-        return _groups_of_time(found, group_by), totals
+        return []
+    if group_by in _CALENDAR:
+        return _groups_of_time(found, group_by)
+    if group_by == "weekday":
+        found = _add_up((weekday(day) + 1, *sums) for day, sums in found.items())
     if group_by in _ON_THE_CLOCK:
-        if group_by == "weekday":
-            found = _add_up((weekday(day) + 1, *sums) for day, sums in found.items())
-        names = _ON_THE_CLOCK[group_by]
-        return [Group(name, found.get(name, Sums())) for name in names], totals
+        return [Group(name, found.get(name, Sums())) for name in _ON_THE_CLOCK[group_by]]
     _check_number(len(found), group_by)
     # Most calls first, what has no value last.
     order = sorted(found.items(), key=lambda item: (item[0] is None, -item[1].calls, item[0] or ""))
-    return [Group(name, sums) for name, sums in order], totals
+    return [Group(name, sums) for name, sums in order]
 
 
 def weekday(day: int) -> int:
@@ -91,6 +160,45 @@ def _groups_of_time(days: Mapping[int, Sums], group_by: str) -> list[Group]:
     first, last = min(found), max(found)
     _check_number(last - first + 1, group_by)
     return [Group(name(at), found.get(at, Sums())) for at in range(first, last + 1)]
+
+
+def _unit(days: Mapping[int, Sums]) -> str | None:
+    """Give the unit in which a picture of these days has not too many columns."""
+    span = max(days, default=0) - min(days, default=0)
+    return next((unit for unit, most in _MOST_DAYS.items() if span <= most), None)
+
+
+def _out_of_hours(quarters: list[int], is_open: IsOpen) -> int:
+    """Count the calls in the quarters of an hour at whose beginning the clinic is not open."""
+    # A Thursday of a week in which no zone has changed its clock.
+    thursday = datetime(2024, 1, 4, tzinfo=current_app.config["CLINIC_TIMEZONE"])
+    starts = (thursday + timedelta(minutes=15 * number) for number in range(_QUARTERS))
+    return sum(
+        calls
+        for calls, at in zip(quarters, starts, strict=True)
+        if not is_open(int(at.timestamp() * 1000))
+    )
+
+
+def _waits(rows: Iterable[tuple[Any, ...]]) -> Waits | None:
+    found = _count(rows)
+    calls = found.total()
+    if not calls:
+        return None
+    attempts: Counter[int] = Counter()
+    minutes: Counter[int] = Counter()
+    for (attempt, wait), number in found.items():
+        attempts[attempt] += number
+        minutes[wait] += number
+    half, nine_in_ten = (_within(minutes, calls * share) for share in (0.5, 0.9))
+    return Waits(calls, half, nine_in_ten, sorted(attempts.items()))
+
+
+def _within(minutes: Mapping[int, int], calls: float) -> int:
+    """Give the time within which so many of the calls were done."""
+    waits = sorted(minutes)
+    reached = accumulate(minutes[wait] for wait in waits)
+    return next(wait for wait, number in zip(waits, reached, strict=True) if number >= calls)
 
 
 def _date(day: int) -> str:
@@ -137,7 +245,7 @@ def _total(sums: Iterable[Sums]) -> Sums:
     return Sums(*map(sum, zip(*sums, strict=True)))
 
 
-def _count(rows: Iterable[list[Any]]) -> Counter[Any]:
+def _count(rows: Iterable[tuple[Any, ...]]) -> Counter[Any]:
     """Count the calls of rows by their keys, which are all but the last."""
     counter: Counter[Any] = Counter()
     for *key, calls in rows:
@@ -145,7 +253,7 @@ def _count(rows: Iterable[list[Any]]) -> Counter[Any]:
     return counter
 
 
-def _rows(args: Args, by: str) -> list[list[Any]]:
+def _rows(args: Args, by: str) -> Iterable[tuple[Any, ...]]:
     """Give the rows that SQLite adds up, of every period: a key may be there several times."""
     if "q" in args and not args["q"]:
         return []
