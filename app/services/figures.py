@@ -28,7 +28,9 @@ _THURSDAY = 3
 _QUARTERS = 7 * 96
 _MONDAY_ON = [(day - _THURSDAY) % 7 * 96 for day in range(7)]
 # How many days at most a picture shows in columns of a day, a week, a month.
+# Of what somebody asks for there may be more.
 _MOST_DAYS = {"day": 92, "week": 730, "month": 7_500}
+_MORE_WANTED = 8
 
 IsOpen = Callable[[int], bool]
 
@@ -73,8 +75,9 @@ class Waits(NamedTuple):
 class Pictures(NamedTuple):
     """What a page shows: `hours` are calls by weekday and hour, `kinds` by category and status.
 
-    `unit` is what `times` are, None where the calls lie too far apart; `out_of_hours` is None where
-    nobody has said when the clinic is open, `waits` where no call became done.
+    `unit` is what `times` are, None where the calls lie too far apart; `groups` are no times.
+    `out_of_hours` is None where nobody has said when the clinic is open, `waits` where no call
+    became done.
     """
 
     totals: Sums
@@ -116,11 +119,11 @@ def picture_calls(args: Args, group_by: str | None, is_open: IsOpen | None) -> P
             quarters[quarter] += calls
         kinds = _count(_rows(args, "category_status"))
         waits = _waits(_rows(args, "wait"))
-    unit = group_by if group_by in _CALENDAR else _unit(days)
+    unit = _unit(days, group_by)
     hours = [[sum(quarters[at : at + 4]) for at in range(day, day + 96, 4)] for day in _MONDAY_ON]
     return Pictures(
         _total(days.values()),
-        _groups(found, group_by),
+        [] if group_by in _CALENDAR else _groups(found, group_by),
         unit,
         _groups(days, unit),
         hours,
@@ -162,10 +165,14 @@ def _groups_of_time(days: Mapping[int, Sums], group_by: str) -> list[Group]:
     return [Group(name(at), found.get(at, Sums())) for at in range(first, last + 1)]
 
 
-def _unit(days: Mapping[int, Sums]) -> str | None:
-    """Give the unit in which a picture of these days has not too many columns."""
+def _unit(days: Mapping[int, Sums], wanted: str | None) -> str | None:
+    """Give the unit, what is wanted or else longer, in which a picture has not too many columns."""
     span = max(days, default=0) - min(days, default=0)
-    return next((unit for unit, most in _MOST_DAYS.items() if span <= most), None)
+    units = list(_MOST_DAYS)
+    for unit in units[units.index(wanted) if wanted in units else 0 :]:
+        if span <= _MOST_DAYS[unit] * (_MORE_WANTED if unit == wanted else 1):
+            return unit
+    return None
 
 
 def _out_of_hours(quarters: list[int], is_open: IsOpen) -> int:

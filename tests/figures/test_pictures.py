@@ -134,7 +134,13 @@ def test_the_unit_of_the_picture_follows_from_the_time(
     assert sum(group.sums.calls for group in shown.times) == (2 if unit else 0)
 
 
-def test_a_grouping_by_time_is_the_unit_of_the_picture(make_call: MakeCall) -> None:
+@pytest.mark.parametrize(
+    ("group_by", "days", "unit"),
+    [("month", 0, "month"), ("day", 736, "day"), ("day", 737, "month"), ("type", 0, "day")],
+)
+def test_a_grouping_by_time_is_the_unit_while_there_is_room(
+    make_call: MakeCall, group_by: str, days: int, unit: str
+) -> None:
     make_call(started_at=parse_instant("2026-06-01T12:00:00Z"))
-    assert pictures(group_by="month").times[0].name == "2026-06"
-    assert pictures(group_by="type").unit == "day"
+    make_call(started_at=parse_instant("2026-06-01T12:00:00Z") + days * 86_400_000)
+    assert pictures(group_by=group_by).unit == unit
