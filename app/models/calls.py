@@ -197,6 +197,11 @@ def patient_calls(patient_id: str) -> list[Row]:
     return Call.find_rows("patient_id = ? AND deleted_at IS NULL", patient_id)
 
 
+def taken_calls(name: str) -> list[Row]:
+    """Give the rows of the open calls that a person has taken."""
+    return Call.find_rows("assignee = ? AND deleted_at IS NULL AND status <> 'done'", name)
+
+
 def last_arrivals() -> dict[str, int]:
     """Give the instant of the last call that each provider's webhooks have told of."""
     # A call that was imported or pulled has seen no event.

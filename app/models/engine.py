@@ -117,10 +117,11 @@ class ClinicDatabase(APSWDatabase):
         self._state.ends_at = time.monotonic() + STATEMENT_LIMIT_S
 
     @contextmanager
-    def write(self) -> Iterator[None]:
+    def write(self, *, quietly: bool = False) -> Iterator[None]:
         """Run one write transaction; it is on the disk when the block is left without an error.
 
-        Raises DatabaseBusy where other writers take too long.
+        Written quietly, nothing that is remembered goes stale: for what no answer shows. Raises
+        DatabaseBusy where other writers take too long.
         """
         if self.raw().in_transaction:
             yield
@@ -128,7 +129,7 @@ class ClinicDatabase(APSWDatabase):
         if not self.writer.acquire(timeout=WRITER_TIMEOUT_S):
             raise DatabaseBusy
         try:
-            with self._transaction():
+            with self._transaction(quietly):
                 yield
         finally:
             self.writer.release()
@@ -138,7 +139,7 @@ class ClinicDatabase(APSWDatabase):
                 self.raw().wal_checkpoint()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, quietly: bool) -> Iterator[None]:
         raw = self.raw()
         # IMMEDIATE: a transaction that first reads and then writes would fail at once where
         # another connection wrote in between, whatever the timeout.
@@ -150,7 +151,7 @@ class ClinicDatabase(APSWDatabase):
                 raise DatabaseReplaced
             before = raw.total_changes()
             yield
-            if raw.total_changes() != before:
+            if raw.total_changes() != before and not quietly:
                 raw.execute("UPDATE revision SET number = number + 1")
             self.check_file()
             raw.execute("COMMIT")

@@ -17,6 +17,7 @@ from app.models.calls import (
     patient_calls,
     period_of,
     put_call_words,
+    taken_calls,
     touch_period,
 )
 from app.models.patients import patient_name, patients_with_number
@@ -135,6 +136,11 @@ class Calls(Collection):
             touch_period(row["sort_at"])
             drop_call_words(row["number"])
             put_call_words(row["number"], call_words(row))
+
+    def release_all(self, name: str) -> None:
+        """Make the open calls that a person has taken nobody's. Runs inside `write()`."""
+        for row in taken_calls(name):
+            self._update(row, {"assignee": None})
 
 
 def _new_row(draft: Draft) -> Row:

@@ -22,6 +22,11 @@ class UnknownKey(LookupError):
     """No usable key has this id."""
 
 
+def is_key_name(name: str) -> bool:
+    """Tell whether a key can have this name: it is for people."""
+    return bool(name.strip()) and len(name) <= 200 and name.isprintable()
+
+
 def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> str:
     """Store a new key and give its text, once: `cc_`, its id, `_` and the secret."""
     key_id = new_id()[-12:]
