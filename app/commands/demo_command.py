@@ -1,8 +1,10 @@
 """clinic-calls demo: a database of believable calls, made afresh, and a server on it."""
 
 import os
+import secrets
 import socket
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -12,12 +14,17 @@ from flask import Flask
 from app import create_app
 from app.commands.serve_command import run
 from app.config import PROJECT_ROOT, load_settings
-from app.demo import make_clinic
+from app.demo import make_clinic, staff
 from app.models.engine import database
+from app.models.people import Person
 from app.services.keys import create_key
+from app.services.passwords import hash_password
+from app.services.people import add_person
 from app.transfer.files import Importer
 from app.transfer.resources import RESOURCES
+from app.web import demo_link
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 
 
@@ -44,6 +51,9 @@ def command(
     url = f"sqlite:///{DEMO_DATABASE}"
     settings = load_settings(os.environ | {"DATABASE_URL": url})
     host, port = settings["HOST"], settings["PORT"]
+    is_own_secret = not settings["RETELL_API_KEY"]
+    if is_own_secret:
+        settings["RETELL_API_KEY"] = (secrets.token_urlsafe(24),)
     if not no_serve:
         _check_port(host, port)
     for ending in ("", "-wal", "-shm"):
@@ -55,10 +65,21 @@ def command(
         click.echo(f"Filling instance/demo.db with {calls:,} calls up to {last_day} ...", err=True)
         fill(app, calls=calls, seed=seed, last_day=last_day, until=until)
         key = _make_key(key_file)
+        password = _add_staff()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo(f"API key: {key}")
-    click.echo(f"Try it:  curl -H 'X-API-Key: {key}' 'http://{host}:{port}/v1/calls?limit=3'")
-    if not no_serve:
-        run(app, host, port)
+    click.echo(f"Try it:  curl -H 'X-API-Key: {key}' '{address}/v1/calls?limit=3'")
+    click.echo(f"People:  {', '.join(person['name'] for person in staff())}")
+    click.echo(f"         each signs in at {address}/sign-in with the password {password}")
+    if no_serve:
+        return
+    secret = f"RETELL_API_KEY={settings['RETELL_API_KEY'][0]} " if is_own_secret else ""
+    program = os.path.relpath(Path(sys.executable).with_name("clinic-calls"))
+    options = f"--to {address} --count 1 --seed $(date +%s)"
+    click.echo(f"A call:  {secret}{program} simulate retell {options}")
+    if host in LOOPBACK:
+        click.echo(f"Look at it, once, within ten minutes:  {address}{_offer_link(app)}")
+    run(app, host, port)
 
 
 def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | None = None) -> None:
@@ -79,6 +100,21 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
             importer.store()
 
 
+def _add_staff() -> str:
+    """Add the people of the clinic and give the password that all of them have."""
+    password = secrets.token_urlsafe(9)
+    kept = hash_password(password)
+    for person in staff():
+        number = add_person(person["name"], person["role"]).number
+        with database.write():
+            Person.update(password=kept).where(Person.number == number).execute()
+    return password
+
+
+def _offer_link(app: Flask) -> str:
+    return demo_link.init_app(app, staff()[0]["name"])
+
+
 def _make_key(key_file: Path | None) -> str:
     with database.write():
         key = create_key("demo", ["write"])
@@ -92,8 +128,7 @@ def _make_key(key_file: Path | None) -> str:
 
 def _check_port(host: str, port: int) -> None:
     """Refuse before the old demo database is deleted: a server may be running on it."""
-    with closing(socket.socket()) as probe:
-        if probe.connect_ex((host, port)) == 0:
-            raise click.ClickException(
-                f"Port {port} is in use; stop what uses it, or set PORT to another."
-            )
+    with suppress(OSError), socket.create_connection((host, port), timeout=1):
+        raise click.ClickException(
+            f"Port {port} is in use; stop what uses it, or set PORT to another."
+        )
