@@ -57,4 +57,6 @@ def add_headers(response: Response) -> Response:
         add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         if is_page(request.path):
             response.headers["Cache-Control"] = "no-store"
+            # Without any, a browser would not tell us either whose form it sends.
+            response.headers["Referrer-Policy"] = "same-origin"
     return response

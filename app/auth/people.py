@@ -48,7 +48,7 @@ def check_person(
 
 def cookie_name() -> str:
     """Give the cookie's name: behind https one that no other host can set."""
-    return "__Host-session" if _is_secure() else "session"
+    return "__Host-clinic-session" if _is_secure() else "clinic-session"
 
 
 def set_cookie(response: Response, secret: str) -> None:

@@ -82,5 +82,5 @@ def _role() -> str:
 def _show_link(person: Person) -> str:
     # For another browser: under PUBLIC_URL, else where this request came to.
     base = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
-    link = base + url_for("sign_in.password_form", secret=make_link(person))
+    link = base + url_for("sign_in.password_form", link=make_link(person))
     return render_template("password_link.html", owner=person.name, link=link)

@@ -96,20 +96,24 @@ def prolong() -> Response:
     return session()
 
 
-@blp.get("/password/<secret>")
+@blp.get("/password")
 @requires(ANYBODY)
-def password_form(secret: str) -> str:
-    return render_template("password.html", owner=find_link(secret).name)
+def password_form() -> str:
+    # The secret stands in the query: logs keep paths.
+    link = request.args.get("link", "")
+    return render_template("password.html", owner=find_link(link).name, link=link)
 
 
-@blp.post("/password/<secret>")
+@blp.post("/password")
 @requires(ANYBODY)
-def choose_password(secret: str) -> Response:
-    owner = find_link(secret).name
+def choose_password() -> Response:
+    """Set `password`, given `again`, for whose `link` it is."""
+    link = field("link")
+    owner = find_link(link).name
     try:
-        use_link(secret, new_password())
+        use_link(link, new_password())
     except Problem as problem:
-        return show_again(problem, "password.html", owner=owner)
+        return show_again(problem, "password.html", owner=owner, link=link)
     return done("password-chosen", "sign_in.form")
 
 

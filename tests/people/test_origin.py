@@ -82,7 +82,22 @@ def test_the_loopback_is_ours(anonymous: FlaskClient, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["evil.example", "localhost.evil.example", "192.0.2.1", "", "a b", "127.0.0.1.nip.io"]
+    "name",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "192.0.2.1",
+        "",
+        "a b",
+        "127.0.0.1.nip.io",
+        "[",
+        "[::1",
+        "]:1",
+        "[x]:80",
+        "localhost:x",
+        "a@localhost",
+        "localhost#.evil.example",
+    ],
 )
 def test_other_names_are_not(anonymous: FlaskClient, name: str) -> None:
     assert host(anonymous, name) == 403
@@ -116,3 +131,8 @@ def test_health_answers_under_any_name(anonymous: FlaskClient) -> None:
 def test_no_page_is_for_scripts_of_other_origins(desk: FlaskClient, path: str) -> None:
     answer = desk.get(path, headers={"Origin": "http://localhost:5173"})
     assert "Access-Control" not in str(answer.headers)
+
+
+def test_forms_tell_us_where_they_are_sent_from_and_nobody_else(desk: FlaskClient) -> None:
+    assert desk.get("/me").headers.getlist("Referrer-Policy") == ["same-origin"]
+    assert desk.get("/docs").headers.getlist("Referrer-Policy") == ["no-referrer"]

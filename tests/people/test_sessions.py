@@ -131,7 +131,7 @@ def test_a_new_password_ends_all_other_sessions(app: Flask, clock: Clock) -> Non
     person = add("Sam Ortiz", "desk")
     browsers = [browser(app) for _ in range(3)]
     for client in browsers:
-        client.set_cookie("session", start_session(person))
+        client.set_cookie("clinic-session", start_session(person))
     form = {"own_password": PASSWORD, "password": "x" * 12, "again": "x" * 12}
     answer = browsers[0].post("/me/password", data=form)
     assert answer.headers["Location"] == "/me?said=password-changed"
@@ -142,7 +142,7 @@ def test_signing_out_everywhere_ends_all_sessions(app: Flask) -> None:
     person = add("Sam Ortiz", "desk")
     browsers = [browser(app) for _ in range(3)]
     for client in browsers:
-        client.set_cookie("session", start_session(person))
+        client.set_cookie("clinic-session", start_session(person))
     assert browsers[0].post("/me/sign-out").status_code == 303
     assert [is_in(client) for client in browsers] == [False] * 3
 
@@ -166,5 +166,5 @@ def test_a_sign_in_does_not_outlive_the_end_of_its_person(app: Flask) -> None:
 
 @pytest.mark.parametrize("cookie", ["", "x", "x" * 4000, "\\303\\244"])
 def test_an_odd_cookie_is_nobodys(anonymous: FlaskClient, cookie: str) -> None:
-    answer = anonymous.get("/me", headers={"Cookie": f"session={cookie}"})
+    answer = anonymous.get("/me", headers={"Cookie": f"clinic-session={cookie}"})
     assert answer.status_code == 303

@@ -86,13 +86,13 @@ def test_who_has_no_password_yet_cannot_sign_in(app: Flask, manager: FlaskClient
 
 def test_the_cookie_is_the_browsers_alone(visitor: FlaskClient) -> None:
     cookie = sign_in(visitor).headers["Set-Cookie"]
-    assert re.fullmatch(r"session=[\w-]{43}; HttpOnly; Path=/; SameSite=Lax", cookie)
+    assert re.fullmatch(r"clinic-session=[\w-]{43}; HttpOnly; Path=/; SameSite=Lax", cookie)
 
 
 @pytest.mark.parametrize("settings", [{"PUBLIC_URL": "https://calls.clinic.example"}])
 def test_behind_https_the_cookie_stays_there(visitor: FlaskClient) -> None:
     cookie = sign_in(visitor).headers["Set-Cookie"]
-    assert cookie.startswith("__Host-session=")
+    assert cookie.startswith("__Host-clinic-session=")
     assert "; Secure" in cookie
     assert "Domain" not in cookie
 
@@ -115,7 +115,7 @@ def test_signing_out_ends_the_session_itself(app: Flask, visitor: FlaskClient) -
     answer = visitor.post("/sign-out")
     assert answer.headers["Location"] == "/sign-in?said=signed-out"
     thief = browser(app)
-    thief.set_cookie("session", secret)
+    thief.set_cookie("clinic-session", secret)
     assert thief.get("/me").status_code == 303
 
 
@@ -186,3 +186,11 @@ def test_signing_in_makes_nothing_stale(app: Flask, visitor: FlaskClient) -> Non
     visitor.get("/me")
     visitor.post("/sign-out")
     assert revision() == before
+
+
+def test_what_was_asked_for_is_asked_for_whole(visitor: FlaskClient) -> None:
+    path = "/me?said=saved&q=a%20b%26c"
+    led = visitor.get(path).headers["Location"]
+    found = re.search('name="next" value="(.*)"', visitor.get(led).text)
+    assert found
+    assert found[1].replace("&amp;", "&") == path

@@ -39,5 +39,5 @@ def browser(app: Flask) -> FlaskClient:
 def signed_in(app: Flask, name: str, role: str) -> FlaskClient:
     """Add somebody and give their browser."""
     client = browser(app)
-    client.set_cookie("session", start_session(add(name, role)))
+    client.set_cookie("clinic-session", start_session(add(name, role)))
     return client
