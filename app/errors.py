@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from app.headers import is_page, request_id
 from app.instants import ClockError
 from app.models.engine import DatabaseBusy, DatabaseReplaced
-from app.problems import CODES, Problem
+from app.problems import CODES, PAGE_CODES, Problem
 
 log = logging.getLogger("clinic_calls")
 
@@ -22,6 +22,7 @@ RETRY_AFTER_S = 2
 
 # What a page says: its heading, and its words where the problem has none of its own for people.
 _PAGE_WORDS = {
+    400: ("That did not work", "Go back and try again."),
     403: ("That is not allowed", "You may not do that here."),
     404: ("There is nothing here", "It may have been deleted, or the address is mistyped."),
     409: ("Somebody was faster", "It was changed meanwhile. Go back and load the page again."),
@@ -52,10 +53,7 @@ def wants_json() -> bool:
 
 def answer_problem(problem: Problem) -> Response:
     """Put a problem into the envelope, or on a page, with the headers that go with it."""
-    if wants_json():
-        response = _envelope(problem)
-    else:
-        response = Response(_page(problem.status, problem.message), problem.status)
+    response = _envelope(problem) if wants_json() else _page(problem)
     if problem.code == "invalid_api_key":
         response.headers["WWW-Authenticate"] = 'ApiKey realm="clinic"'
     retry_after_s = problem.retry_after_s or (RETRY_AFTER_S if problem.code == "unavailable" else 0)
@@ -71,10 +69,14 @@ def _envelope(problem: Problem) -> Response:
     return Response(orjson.dumps({"detail": detail}), problem.status, mimetype="application/json")
 
 
-def _page(status: int, message: str | None) -> str:
+def _page(problem: Problem) -> Response:
     """Give a page that says what is wrong and how to go on."""
-    heading, words = _PAGE_WORDS.get(status, _PAGE_WORDS[500 if status >= 500 else 422])
-    return render_template("problem.html", heading=heading, words=message or words, status=status)
+    fallback = _PAGE_WORDS[500 if problem.status >= 500 else 400]
+    heading, words = _PAGE_WORDS.get(problem.status, fallback)
+    if problem.message or problem.code in PAGE_CODES:
+        words = problem.words
+    page = render_template("problem.html", heading=heading, words=words)
+    return Response(page, problem.status)
 
 
 def answer_http_exception(error: HTTPException) -> Response:

@@ -3,10 +3,10 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import apsw
 from flask import Flask, current_app
+from peewee import PeeweeException
 
 from app.instants import now_ms
 from app.models.engine import DatabaseBusy, database
@@ -36,17 +36,9 @@ class OpenSession:
     length_left_ms: int
 
 
-class Seen:
-    """When each session's person has asked for anything, and when that was written last."""
-
-    def __init__(self) -> None:
-        self.asked_at: dict[int, int] = {}
-        self.written_at: dict[int, int] = {}
-
-
 def init_app(app: Flask) -> None:
-    """Remember who has asked for something."""
-    app.extensions["seen"] = Seen()
+    """Remember by session when its person has asked for anything, and when that was written."""
+    app.extensions["seen"] = {}
 
 
 def start_session(person: Person) -> str:
@@ -75,7 +67,7 @@ def get_session(secret: str) -> tuple[SignedIn, OpenSession] | None:
         return None
     number, created_at, seen_at, person, name, role, single_keys = found
     now = now_ms()
-    seen_at = max(seen_at, _seen().asked_at.get(number, 0))
+    seen_at = max(seen_at, _seen(number)[0])
     idle_left = seen_at + int(current_app.config["SESSION_IDLE"]) - now
     length_left = created_at + _length_ms() - now
     if idle_left <= 0 or length_left <= 0:
@@ -86,12 +78,13 @@ def get_session(secret: str) -> tuple[SignedIn, OpenSession] | None:
 
 def prolong(session: OpenSession) -> OpenSession:
     """Count a request of a person's own, and give the session as it is then."""
-    seen, now = _seen(), now_ms()
-    seen.asked_at[session.number] = now
-    if now - seen.written_at.get(session.number, 0) >= WRITE_EVERY_MS:
-        seen.written_at[session.number] = now
+    now, (_, written_at) = now_ms(), _seen(session.number)
+    is_due = now - written_at >= WRITE_EVERY_MS
+    current_app.extensions["seen"][session.number] = (now, now if is_due else written_at)
+    if is_due:
         # A full disk or a long import must not keep a page from being read.
-        with suppress(DatabaseBusy, apsw.Error), database.write(quietly=True):
+        trouble = (DatabaseBusy, apsw.Error, PeeweeException)
+        with suppress(*trouble), database.write(quietly=True):
             Session.update(seen_at=now).where(Session.number == session.number).execute()
     idle_ms = int(current_app.config["SESSION_IDLE"])
     return OpenSession(session.number, idle_ms, session.length_left_ms)
@@ -103,8 +96,9 @@ def end_session(number: int) -> None:
         Session.delete().where(Session.number == number).execute()
 
 
-def _seen() -> Any:
-    return current_app.extensions["seen"]
+def _seen(number: int) -> tuple[int, int]:
+    found: tuple[int, int] = current_app.extensions["seen"].get(number, (0, 0))
+    return found
 
 
 def _length_ms() -> int:

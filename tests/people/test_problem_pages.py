@@ -41,6 +41,13 @@ def test_a_problem_is_a_page_with_a_way_on(desk: FlaskClient, code: str) -> None
     assert 'href="/queue"' in answer.text
 
 
+def test_who_is_signed_out_is_told_so(anonymous: FlaskClient) -> None:
+    answer = anonymous.post("/me/keys", headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
+    assert "You are signed out. Sign in to go on." in answer.text
+    assert 'href="/sign-in"' in answer.text
+
+
 def test_a_script_gets_json(desk: FlaskClient) -> None:
     answer = desk.get("/trouble/version_mismatch", headers={"Accept": "application/json"})
     assert error(answer) == (409, "version_mismatch", None)
