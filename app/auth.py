@@ -11,6 +11,7 @@ from app.instants import now_ms
 from app.models.engine import revision
 from app.problems import Problem
 from app.remembered import Remembered
+from app.services.history import Actor
 from app.services.keys import Holder, find_holder
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -57,6 +58,7 @@ def init_app(app: Flask) -> None:
             message = f"This key may not do that: it needs the scope {wanted}."
             raise Problem("missing_scope", message)
         g.scopes = holder.scopes
+        g.actor = Actor(f"key:{holder.name}")
 
 
 def _holder(text: str, holders: Remembered, number: int) -> Holder | None:

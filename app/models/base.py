@@ -1,6 +1,7 @@
 """The base of every table, and of those whose rows are kept: read and written as dicts."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
@@ -11,6 +12,14 @@ from peewee import SQL, fn
 from app.models.engine import connection, database
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and how many rows the whole list has."""
+
+    rows: list[Row]
+    total: int
 
 
 class Model(peewee.Model):

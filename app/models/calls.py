@@ -197,6 +197,16 @@ def patient_calls(patient_id: str) -> list[Row]:
     return Call.find_rows("patient_id = ? AND deleted_at IS NULL", patient_id)
 
 
+def show_earlier_calls(number_key: str, sort_at: int) -> None:
+    """Bring back the calls of a number that wait for their time: a later one has arrived."""
+    connection().execute(_SHOW_EARLIER, (number_key, sort_at))
+
+
+def has_call_since(number_key: str | None, sort_at: int) -> bool:
+    """Tell whether there is a call of a number after an instant."""
+    return bool(connection().execute(_HAS_SINCE, (number_key, sort_at)).get)
+
+
 def last_arrivals() -> dict[str, int]:
     """Give the instant of the last call that each provider's webhooks have told of."""
     # A call that was imported or pulled has seen no event.
@@ -222,5 +232,12 @@ _PUT_WORDS = (
 )
 _KNOWN_CALL = (
     "SELECT id FROM call WHERE known_as = ? UNION ALL SELECT id FROM call WHERE id = ? LIMIT 1"
+)
+_SHOW_EARLIER = (
+    "UPDATE call SET hidden_until = NULL"
+    " WHERE number_key = ? AND sort_at < ? AND hidden_until IS NOT NULL"
+)
+_HAS_SINCE = (
+    "SELECT EXISTS (SELECT 1 FROM call WHERE number_key = ? AND sort_at > ? AND deleted_at IS NULL)"
 )
 _LAST_ARRIVALS = "SELECT provider, max(sort_at) FROM call WHERE seen <> '' GROUP BY provider"

@@ -4,10 +4,10 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 from flask import current_app
@@ -28,8 +28,13 @@ BULK_CHECKPOINT_PAGES = 16_000
 MAX_WAL_PAGES = 3 * BULK_CHECKPOINT_PAGES
 # How long whoever writes very many rows pauses for other writers, and waits for readers.
 PAUSE_S = 0.005
+# Storing many rows holds up no webhook for much longer: to commit takes time too. After each
+# transaction those that wait for the lock get it.
+TRANSACTION_S = 0.12
 MOST_PAUSES = 40
 MAX_WAIT_S = 60
+
+T = TypeVar("T")
 
 
 class DatabaseBusy(Exception):
@@ -253,6 +258,21 @@ database: Any = CurrentDatabase()
 def connection() -> apsw.Connection:
     """Give the current application's connection of this thread, without peewee in between."""
     return current_app.extensions["database"].raw()
+
+
+def in_short_transactions(rows: Iterator[T], store: Callable[[T], object]) -> Iterator[int]:
+    """Store rows one by one; yields after each transaction how many it wrote."""
+    row = next(rows, None)
+    while row is not None:
+        written = 0
+        with database.write():
+            ends_at = time.monotonic() + TRANSACTION_S
+            while row is not None and time.monotonic() < ends_at:
+                store(row)
+                written += 1
+                row = next(rows, None)
+        yield written
+        database.give_way()
 
 
 def revision() -> int:

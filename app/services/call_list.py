@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app
 
+from app.models.base import Page
 from app.models.calls import (
     FOREVER_MS,
     PERIOD_MS,
@@ -19,7 +20,6 @@ from app.models.calls import (
 )
 from app.models.engine import database, revision
 from app.remembered import Remembered
-from app.services.collection import Page
 from app.services.filters import CALL_FILTERS, Args, conditions, one_of
 
 # What a row of the list holds, besides the clinic's id.
@@ -70,6 +70,12 @@ def list_calls(args: Args, columns: tuple[str, ...] = LISTED) -> Page:
         numbers = _page_numbers(selection, spans, args)
         rows = listed_calls(numbers, columns) if numbers else []
     return Page(rows, sum(span.calls for span in spans))
+
+
+def count_calls(args: Args) -> int:
+    """Count the calls that filters ask for. Runs within a snapshot."""
+    args = {"tag_filter_mode": "any", **args}
+    return sum(span.calls for span in _spans(Selection(conditions(CALL_FILTERS, args)), args))
 
 
 def _page_numbers(selection: Selection, spans: list[Span], args: Args) -> list[int]:

@@ -26,6 +26,7 @@ class Patients(Collection):
     """The people whom the clinic treats, or has treated."""
 
     model = Patient
+    has_history = True
     blank = {
         "first_name": "",
         "date_of_birth": None,

@@ -12,10 +12,10 @@ from typing import Any, Literal, TextIO
 import apsw
 import orjson
 
-from app.models.engine import database
+from app.models.engine import database, in_short_transactions
 from app.problems import Problem
 from app.transfer.resources import Resource
-from app.transfer.storing import Report, in_short_transactions
+from app.transfer.storing import Report
 
 CHECKED_AT_ONCE = 100
 MAX_LINE_BYTES = 32 * 1024 * 1024

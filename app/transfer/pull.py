@@ -10,13 +10,14 @@ from typing import Any
 import marshmallow as ma
 
 from app.languages import to_language_name
+from app.models.engine import in_short_transactions
 from app.problems import Problem
 from app.schemas.base import load
 from app.schemas.calls import CallDetailSchema
 from app.services.calls import calls
 from app.services.drafts import Draft
 from app.transfer.source import Page, PullError, Source
-from app.transfer.storing import Report, in_short_transactions
+from app.transfer.storing import Report
 
 Row = dict[str, Any]
 

@@ -39,16 +39,20 @@ ALTER TABLE call ADD COLUMN due_at INTEGER;
 ALTER TABLE call ADD COLUMN hidden_until INTEGER;
 ALTER TABLE call ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE call ADD COLUMN done_at INTEGER;
+-- What needs somebody, in the order of its pages; hidden_until is there to be passed over.
 CREATE INDEX call_open ON call (status, sort_at, id, hidden_until)
     WHERE deleted_at IS NULL AND status <> 'done';
-CREATE INDEX call_later ON call (hidden_until)
+CREATE INDEX call_later ON call (hidden_until, id, status)
     WHERE deleted_at IS NULL AND status <> 'done' AND hidden_until IS NOT NULL;
-CREATE INDEX call_done_at ON call (done_at) WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+CREATE INDEX call_done ON call (done_at, id) WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+-- Those that a later call of their number brings back.
+CREATE INDEX call_hidden ON call (number_key, sort_at) WHERE hidden_until IS NOT NULL;
 
 -- What became of calls and patients: one row a change, in the transaction of the change. kind is
 -- `call` or `patient`, item its number. changes is JSON, {field: [before, after]}, long texts as
--- their length. session and before (JSON, whole values by column) are there for what a person did
--- on a page and may undo; act is the number of the first row of what was one action.
+-- their length. session and restore (JSON, {column: [before, after]}, whole values) are there for
+-- what a person did on a page and may undo; act is the number of the first row of what was one
+-- action, null in that row itself.
 CREATE TABLE history (
     number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -62,7 +66,7 @@ CREATE TABLE history (
     version INTEGER NOT NULL,
     session INTEGER,
     act INTEGER,
-    before TEXT,
+    restore TEXT,
     undone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX history_item ON history (kind, item);
