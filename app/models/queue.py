@@ -155,5 +155,5 @@ _COUNT_ARRIVED = (
 )
 _COUNT_CHANGED = (
     "SELECT count(DISTINCT item) FROM (SELECT item FROM history WHERE number > :entry"
-    " AND kind = 'call' AND item <= :call AND session IS NOT :session LIMIT :most)"
+    " AND +kind = 'call' AND item <= :call AND session IS NOT :session LIMIT :most)"
 )

@@ -1,7 +1,8 @@
 """What people do with the calls of the queue, each on the version that they saw; and undo."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.instants import now_ms
 from app.models.base import Row
@@ -27,6 +28,8 @@ OUTCOMES = ("no_answer", "left_message", "reached")
 OPEN_STATUSES = ("follow_up_needed", "pending")
 AT_ONCE = 500
 AFTER_ALL = 1 << 62
+
+T = TypeVar("T")
 
 _KINDS: dict[str, Collection] = {"call": calls, "patient": patients}
 
@@ -112,8 +115,7 @@ def close_before(instant: int) -> int:
             closed += 1
 
     with as_one():
-        for _ in in_short_transactions(_open_before(instant), close):
-            pass
+        _store(_open_before(instant), close)
     return closed
 
 
@@ -165,8 +167,7 @@ def undo(act: int | None = None) -> Undone:
             undone.rows.append((change["kind"], row["id"]))
             settle_change(number, UNDONE)
 
-    for _ in in_short_transactions(_changes_of(session, act), take_back):
-        pass
+    _store(_changes_of(session, act), take_back)
     if problems and not undone.rows:
         raise problems[0]
     return undone
@@ -177,3 +178,9 @@ def _changes_of(session: int, act: int) -> Iterator[int]:
     while numbers := act_numbers(session, act, number, AT_ONCE):
         yield from numbers
         number = numbers[-1]
+
+
+def _store(items: Iterator[T], store: Callable[[T], None]) -> None:
+    with database.bulk():
+        for _ in in_short_transactions(items, store):
+            pass

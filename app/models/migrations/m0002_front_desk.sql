@@ -39,12 +39,13 @@ ALTER TABLE call ADD COLUMN due_at INTEGER;
 ALTER TABLE call ADD COLUMN hidden_until INTEGER;
 ALTER TABLE call ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE call ADD COLUMN done_at INTEGER;
--- What needs somebody, in the order of its pages; hidden_until is there to be passed over.
-CREATE INDEX call_open ON call (status, sort_at, id, hidden_until)
+-- What needs somebody, in the order of its pages, with all that is asked of it.
+CREATE INDEX call_open ON call (status, sort_at, id, hidden_until, deleted_at)
     WHERE deleted_at IS NULL AND status <> 'done';
-CREATE INDEX call_later ON call (hidden_until, id, status)
+CREATE INDEX call_later ON call (hidden_until, id, status, deleted_at)
     WHERE deleted_at IS NULL AND status <> 'done' AND hidden_until IS NOT NULL;
-CREATE INDEX call_done ON call (done_at, id) WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+CREATE INDEX call_done ON call (done_at, id, deleted_at)
+    WHERE deleted_at IS NULL AND done_at IS NOT NULL;
 -- Those that a later call of their number brings back.
 CREATE INDEX call_hidden ON call (number_key, sort_at) WHERE hidden_until IS NOT NULL;
 
