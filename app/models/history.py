@@ -14,10 +14,10 @@ _SHOWN = ("at", "who", "action", "changes", "outcome", "note", "version")
 _RESTORED = ("number", "kind", "item", "at", "restore")
 
 
-def put_history(row: Row) -> int:
-    """Store a change and give its number."""
+def put_history(values: tuple[Any, ...]) -> int:
+    """Store a change, all but its number and `undone`, and give its number."""
     raw = connection()
-    raw.execute(_PUT, row)
+    raw.execute(_PUT, values)
     return raw.last_insert_rowid()
 
 
@@ -70,8 +70,7 @@ def _read(found: tuple[Any, ...]) -> Row:
 
 _PUT = (
     "INSERT INTO history (kind, item, at, who, action, changes, outcome, note, version, session,"
-    " act, restore) VALUES (:kind, :item, :at, :who, :action, :changes, :outcome, :note, :version,"
-    " :session, :act, :restore)"
+    " act, restore) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SELECT = f"SELECT {', '.join(_SHOWN)} FROM history WHERE kind = ? AND item = ?"
 _PAGE = f"{_SELECT} ORDER BY number DESC LIMIT ? OFFSET ?"

@@ -62,33 +62,40 @@ def as_one() -> Iterator[None]:
 
 def write_created(kind: str, row: Row) -> None:
     """Write that a row was made. What a command brings in, files and other APIs, has no entry."""
-    if actor() != COMMAND:
-        _write(kind, row, "created")
+    if (who := actor()) != COMMAND:
+        _write(who, kind, row, "created")
 
 
 def write_change(
     kind: str, before: Row, row: Row, fields: Names[str], action: str, about: Row
 ) -> None:
     """Write what was changed of a row; `fields` are those of the API whose values are others."""
+    who = actor()
     changes = {name: [_shown(name, before[name]), _shown(name, row[name])] for name in fields}
     restore = None
-    if actor().session is not None and action != "undone":
+    if who.session is not None and action != "undone":
         names = [name for name in before if name not in _NEVER_RESTORED]
         restore = {n: [before[n], row[n]] for n in names if before[n] != row[n]}
-    _write(kind, row, action, changes=changes, restore=restore, **about)
+    _write(who, kind, row, action, changes, restore, **about)
 
 
-def _write(kind: str, row: Row, action: str, **more: Any) -> None:
-    who = actor()
+def _write(
+    who: Actor,
+    kind: str,
+    row: Row,
+    action: str,
+    changes: Row | None = None,
+    restore: Row | None = None,
+    outcome: str | None = None,
+    note: str | None = None,
+) -> None:
     number = put_history(
-        {
-            **{"kind": kind, "item": row["number"], "at": row["updated_at"], "who": who.who},
-            **{"action": action, "version": row["version"], "session": who.session},
-            **{"act": g.get("act"), "outcome": more.get("outcome"), "note": more.get("note")},
-            **{"changes": _json(more.get("changes")), "restore": _json(more.get("restore"))},
-        }
+        (
+            *(kind, row["number"], row["updated_at"], who.who, action, _json(changes), outcome),
+            *(note, row["version"], who.session, g.get("act"), _json(restore)),
+        )
     )
-    if "act" in g and g.act is None:
+    if g.get("act", number) is None:
         g.act = number
 
 
