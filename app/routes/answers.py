@@ -14,6 +14,7 @@ from app.routes.pagination import link_header, pagination
 from app.schemas.base import Schema
 from app.schemas.rows import rows_to_json, to_json
 from app.services.collection import Collection, IsCurrent
+from app.services.history import History
 from app.version import VERSION
 
 MAX_REMEMBERED_BYTES = 8_000_000
@@ -40,9 +41,19 @@ def answer_row(row: Row, schema: type[Schema], status: int = 200) -> Response:
 
 def answer_post(outcome: str, row: Row, schema: type[Schema]) -> Response:
     """Give a posted row's JSON and address: 201 where it is new, 200 where it was there before."""
-    response = answer_row(row, schema, 201 if outcome == "created" else 200)
-    public_url = current_app.config["PUBLIC_URL"] or ""
-    response.headers["Location"] = f"{public_url}{request.path}/{row['id']}"
+    return _located(
+        row, f"{request.path}/{row['id']}", schema, 201 if outcome == "created" else 200
+    )
+
+
+def answer_created(row: Row, path: str, schema: type[Schema]) -> Response:
+    """Give the JSON of a row to which something was added, and its address."""
+    return _located(row, path, schema, 201)
+
+
+def _located(row: Row, path: str, schema: type[Schema], status: int) -> Response:
+    response = answer_row(row, schema, status)
+    response.headers["Location"] = f"{current_app.config['PUBLIC_URL'] or ''}{path}"
     return response
 
 
@@ -73,7 +84,9 @@ class _Answered(NamedTuple):
     revision: int
 
 
-def answer_page(collection: Collection, args: Mapping[str, Any], schema: type[Schema]) -> Response:
+def answer_page(
+    collection: Collection | History, args: Mapping[str, Any], schema: type[Schema]
+) -> Response:
     """Give a page's JSON, links and ETag; the same again until anything changes, by any process."""
     pages: Remembered = current_app.extensions["pages"]
     key, revision = (collection.name, *args.items()), g.revision

@@ -24,7 +24,6 @@ from app.services.collection import Collection
 from app.services.history import actor, as_one
 from app.services.patients import patients
 
-OUTCOMES = ("no_answer", "left_message", "reached")
 OPEN_STATUSES = ("follow_up_needed", "pending")
 AT_ONCE = 500
 AFTER_ALL = 1 << 62

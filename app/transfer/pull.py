@@ -162,6 +162,6 @@ def _name_of(row: Row) -> str:
 
 
 # Only what says something of the call itself; a source may give more than the sixteen keys.
-_OWN = {"org_id", "updated_at", "version"}
+_OWN = {"org_id", "updated_at", "version", "assignee", "due_at", "attempts"}
 _FIELDS = tuple(name for name in CallDetailSchema().fields if name != "id")
 _SCHEMA = CallDetailSchema(unknown=ma.EXCLUDE, exclude=_OWN, partial=_FIELDS)

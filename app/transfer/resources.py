@@ -8,7 +8,7 @@ import marshmallow as ma
 
 from app.problems import Problem
 from app.schemas.base import RequestSchema, load_row
-from app.schemas.calls import CallDetailSchema, CallImportSchema
+from app.schemas.calls import CallFileSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
 from app.schemas.patients import PatientImportSchema, PatientSchema
 from app.schemas.rows import rows_to_json
@@ -62,7 +62,7 @@ def _kind(field: ma.fields.Field[Any]) -> str:
 
 
 RESOURCES = {
-    "calls": Resource(calls, CallImportSchema(), CallDetailSchema, stated_call_id, "external_id"),
+    "calls": Resource(calls, CallImportSchema(), CallFileSchema, stated_call_id, "external_id"),
     "patients": Resource(patients, PatientImportSchema(), PatientSchema),
     "tags": Resource(tags, TagImportSchema(), TagSchema, lambda row: name_key(row["name"])),
 }
