@@ -63,6 +63,23 @@ def file_format(file: Path, chosen: str | None) -> Any:
     raise click.UsageError("The file's ending must be .ndjson or .csv, or give --format.")
 
 
+def read_date(option: str, text: str | None) -> int | None:
+    """Give the instant that a date or an instant means in the clinic's time zone."""
+    from flask import current_app
+
+    from app.instants import parse_instant
+
+    try:
+        return parse_instant(text, current_app.config["CLINIC_TIMEZONE"]) if text else None
+    except ValueError:
+        raise click.UsageError(f"{option} must be a date such as 2026-01-31.") from None
+
+
+DONE_BEFORE = click.option(
+    "--done-before", metavar="DATE", help="Open calls of before this date come in as done."
+)
+
+
 @contextmanager
 def progress(label: str, length: int | None = None) -> Iterator[Any]:
     """Show how far a command is, on standard error where that is a terminal, nowhere else.

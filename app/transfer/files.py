@@ -14,7 +14,7 @@ import orjson
 
 from app.models.engine import database, in_short_transactions
 from app.problems import Problem
-from app.transfer.resources import Resource
+from app.transfer.resources import Resource, settle_old
 from app.transfer.storing import Report
 
 CHECKED_AT_ONCE = 100
@@ -43,8 +43,16 @@ class ImportReport(Report):
 class Importer:
     """Takes in one file: `check()` reads and judges every row, `store()` writes the good ones."""
 
-    def __init__(self, resource: Resource, *, update: bool = False, link: bool = False) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        *,
+        update: bool = False,
+        link: bool = False,
+        done_before: int | None = None,
+    ) -> None:
         self.resource = resource
+        self.done_before = done_before  # an instant; open calls of before come in as done
         self.update = update
         self.link = link  # new calls by their number, where a row says nothing of the patient
         self.report = ImportReport()
@@ -73,7 +81,7 @@ class Importer:
 
     def _check_row(self, line: int, row: Row) -> None:
         try:
-            values = self.resource.load(row)
+            values = settle_old(self.resource.load(row), self.done_before)
             item_id = self.resource.identify(values)
             content = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
             name = self.resource.unique_name(values)

@@ -61,6 +61,17 @@ def _kind(field: ma.fields.Field[Any]) -> str:
     return "number" if isinstance(field, WholeNumber | Amount) else "text"
 
 
+def settle_old(values: Row, done_before: int | None) -> Row:
+    """Give the values of a call, done where it is open and of before an instant.
+
+    Nobody calls back whoever rang before the clinic began to work with this service.
+    """
+    at = values.get("started_at") or values.get("created_at")
+    is_old = done_before is not None and at is not None and at < done_before
+    is_open = values.get("status", "pending") == "pending"
+    return values | {"status": "done"} if is_old and is_open else values
+
+
 RESOURCES = {
     "calls": Resource(calls, CallImportSchema(), CallFileSchema, stated_call_id, "external_id"),
     "patients": Resource(patients, PatientImportSchema(), PatientSchema),
