@@ -130,7 +130,7 @@ class CallFileSchema(CallSchema):
         "Who has it: the name of a person who signs in here.", facts={"examples": [None]}, null=True
     )
     due_at = Instant(
-        "When somebody wants to try again; null once it is done.",
+        "When somebody wants to try again; cleared when it is done.",
         example="2030-11-07T14:00:00Z",
         null=True,
     )

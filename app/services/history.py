@@ -12,7 +12,7 @@ from flask import g
 from app.instants import format_instant
 from app.models.base import Page, Row
 from app.models.engine import database
-from app.models.history import count_history, history_page, put_history
+from app.models.history import count_history, history_page, history_since, put_history
 
 MAX_TEXT_LENGTH = 200
 
@@ -111,7 +111,7 @@ def _shown(name: str, value: Any) -> Any:
 
 
 class History:
-    """What became of one call or patient, in pages."""
+    """What became of one call or patient; `kind` is `call` or `patient`."""
 
     def __init__(self, kind: str, row: Row) -> None:
         self.name = f"history of {kind} {row['number']}"
@@ -122,3 +122,7 @@ class History:
         with database.snapshot():
             rows = history_page(self.kind, self.item, args["page"], args["limit"])
             return Page(rows, count_history(self.kind, self.item))
+
+    def since(self, version: int) -> list[Row]:
+        """Give the entries of what was changed after a version, newest first."""
+        return history_since(self.kind, self.item, version)

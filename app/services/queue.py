@@ -44,8 +44,8 @@ class Counts:
 class QueuePage:
     """Rows of a view, and where the next ones begin, None after the last.
 
-    A row is a call with `patient_name`, `nth` (which call of that caller within 24 hours it is),
-    `last_outcome` and `last_attempt_at` besides.
+    A row is a call with `patient_name`, `nth` (which call of that caller within 24 hours it is, 0
+    where nobody knows who rang), `last_outcome` and `last_attempt_at` besides.
     """
 
     rows: list[Row]

@@ -1,14 +1,14 @@
 """What people do with a call of the queue, on the version that they saw."""
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from app.instants import now_ms
+from app.models.engine import database
 from app.problems import Problem
 from app.services import desk
 from app.services.calls import calls
-from app.services.history import acting
+from app.services.drafts import Draft
+from app.services.history import Actor, acting
 from tests.support.desk import BEN, entries, now
 
 SOON = now_ms() + 3_600_000
@@ -102,11 +102,10 @@ def test_closes_what_is_older_than_a_date(three: list[str]) -> None:
     assert desk.close_before(now(three[2], "sort_at")) == 0
 
 
-def test_an_event_leaves_to_people_what_is_theirs(
-    app: Flask, client: FlaskClient, call: str
-) -> None:
+def test_an_event_leaves_to_people_what_is_theirs(call: str) -> None:
     desk.take(call, 1)
     desk.attempt(call, 2, "no_answer", due_at=SOON)
-    with acting(BEN):
-        calls.change(call, 3, {"summary": "Wants a visit."})
+    with acting(Actor("provider:retell")), database.write():
+        calls.record_draft(Draft(call, {"status": "done", "summary": "Moved."}, rank=8))
+    assert now(call, "status", "done_at", "summary") == ("done", None, "Moved.")
     assert now(call, "assignee", "due_at", "attempts") == ("Ana", SOON, 1)

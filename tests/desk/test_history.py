@@ -14,7 +14,7 @@ from app.services.drafts import Draft
 from app.services.history import COMMAND, Actor, History, acting
 from app.services.patients import patients
 from tests.conftest import MakeCall, Store
-from tests.support.desk import entries
+from tests.support.desk import BEN, entries
 from tests.support.resources import CALL_ID
 
 CALL = f"/v1/calls/{CALL_ID}"
@@ -100,3 +100,14 @@ def test_no_column_that_only_the_service_knows_is_told(call: str) -> None:
     desk.save(call, 2, {"customer_number": "+12125550124"})
     (entry, *_) = entries(call)
     assert list(entry["changes"]) == ["customer_number"]
+
+
+def test_tells_what_was_changed_after_a_version(call: str) -> None:
+    desk.flag(call, 1)
+    with acting(BEN):
+        desk.take(call, 2)
+        desk.done(call, 3)
+    since = History("call", calls.get(call)).since(2)
+    assert [(entry["who"], list(entry["changes"])) for entry in since] == [
+        *(("Ben", ["status"]), ("Ben", ["assignee"]))
+    ]

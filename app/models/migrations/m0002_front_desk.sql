@@ -46,6 +46,9 @@ CREATE INDEX call_later ON call (hidden_until, id, status, deleted_at)
     WHERE deleted_at IS NULL AND status <> 'done' AND hidden_until IS NOT NULL;
 CREATE INDEX call_done ON call (done_at, id, deleted_at)
     WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+-- What somebody has taken, to be released when that person ends.
+CREATE INDEX call_assignee ON call (assignee)
+    WHERE deleted_at IS NULL AND status <> 'done' AND assignee IS NOT NULL;
 -- Those that a later call of their number brings back.
 CREATE INDEX call_hidden ON call (number_key, sort_at) WHERE hidden_until IS NOT NULL;
 
