@@ -23,7 +23,8 @@ from app.schemas.calls import (
     CallQueryArgsSchema,
     CallSchema,
 )
-from app.schemas.history import ChangeListSchema, ChangeSchema, HistoryQueryArgsSchema
+from app.schemas.history import ChangeListSchema, ChangeSchema
+from app.schemas.pagination import PageArgsSchema
 from app.services import desk
 from app.services.calls import calls
 from app.services.history import History
@@ -114,7 +115,7 @@ def create_attempt(values: dict[str, Any], call_id: str) -> Response:
 
 
 @blp.get("/calls/<call_id>/history")
-@blp.arguments(HistoryQueryArgsSchema, location="query")
+@blp.arguments(PageArgsSchema, location="query")
 @blp.response(200, ChangeListSchema)
 @requires("read")
 def list_call_history(args: dict[str, Any], call_id: str) -> Response:

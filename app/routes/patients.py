@@ -7,7 +7,8 @@ from flask import Response
 from app.auth import requires
 from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
 from app.routes.api import Blueprint
-from app.schemas.history import ChangeListSchema, ChangeSchema, HistoryQueryArgsSchema
+from app.schemas.history import ChangeListSchema, ChangeSchema
+from app.schemas.pagination import PageArgsSchema
 from app.schemas.patients import (
     PatientCreateSchema,
     PatientListSchema,
@@ -83,7 +84,7 @@ def delete_patient(patient_id: str) -> Response:
 
 
 @blp.get("/patients/<patient_id>/history")
-@blp.arguments(HistoryQueryArgsSchema, location="query")
+@blp.arguments(PageArgsSchema, location="query")
 @blp.response(200, ChangeListSchema)
 @requires("read")
 def list_patient_history(args: dict[str, Any], patient_id: str) -> Response:

@@ -5,7 +5,7 @@ import marshmallow as ma
 from app.schemas.base import Schema
 from app.schemas.calls import OUTCOMES
 from app.schemas.fields import VERSION, Choice, Instant, Kind, String
-from app.schemas.pagination import PageArgsSchema, page_of
+from app.schemas.pagination import page_of
 
 ACTIONS = ("created", "changed", "attempted", "undone", "deleted", "undeleted", "expired")
 
@@ -39,10 +39,6 @@ class ChangeSchema(Schema):
     )
     note = String("What was said of an attempt.", example="With her son.", null=True)
     version = VERSION
-
-
-class HistoryQueryArgsSchema(PageArgsSchema):
-    """Which page of a history."""
 
 
 ChangeListSchema = page_of(ChangeSchema)

@@ -21,7 +21,6 @@ from app.models.calls import (
     show_earlier_calls,
     touch_period,
 )
-from app.models.engine import database
 from app.models.patients import patient_name, patients_with_number
 from app.models.people import is_active_person
 from app.problems import Problem
@@ -83,18 +82,6 @@ class Calls(Collection):
         ranks = stated_ranks(values, by_person=source.get("by_person", True))
         link = source.get("link", "by_person" in source) and "patient_id" not in values
         return _new_row(Draft(item_id, values, ranks=ranks, link=link))
-
-    def attempt(
-        self, call_id: str, version: int | None, due_at: int | None, **about: str | None
-    ) -> Row:
-        """Note that somebody tried to reach the caller, and will again at an instant, or not.
-
-        `about` is the `outcome` and a `note`. Raises Problem as `change` does.
-        """
-        with database.write():
-            row = self.get(call_id)
-            changes = {"attempts": row["attempts"] + 1, "due_at": due_at}
-            return self.decide(row, version, changes, "attempted", **about)
 
     def decided(self, row: Row, changes: Row) -> Row:
         """Make each changed field the person's from now on, null too."""

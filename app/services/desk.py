@@ -84,13 +84,13 @@ def attempt(
 
     Raises Problem invalid_field for a time that is past, or that goes with `reached`.
     """
-    if due_at is not None and outcome == "reached":
-        raise Problem(
-            "invalid_field", "due_at must be left out where outcome is reached.", "due_at"
-        )
-    if due_at is not None and due_at <= now_ms():
-        raise Problem("invalid_field", "due_at must lie in the future.", "due_at")
-    return calls.attempt(call_id, version, due_at, outcome=outcome, note=note or None)
+    if due_at is not None and (outcome == "reached" or due_at <= now_ms()):
+        message = "due_at must lie in the future, and be left out where outcome is reached."
+        raise Problem("invalid_field", message, "due_at")
+    with database.write():
+        row = calls.get(call_id)
+        changes = {"attempts": row["attempts"] + 1, "due_at": due_at}
+        return calls.decide(row, version, changes, "attempted", outcome=outcome, note=note or None)
 
 
 def done_all(versions: Iterable[tuple[str, int]]) -> list[Row]:
