@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow install check bench languages
+.PHONY: demo test test-slow test-long install check bench languages
 
 demo: install
 	@$(BIN)/clinic-calls demo
@@ -12,6 +12,9 @@ test: install-dev
 
 test-slow: install-dev
 	$(BIN)/pytest -m "slow or browser"
+
+test-long: install-dev
+	$(BIN)/pytest -m long
 
 check: install-dev
 	$(BIN)/ruff check

@@ -8,7 +8,8 @@ from flask import Flask
 from app import auth, config, errors, headers
 from app.models import opening
 from app.routes import register
-from app.services import call_list
+from app.services import call_list, calls, figures, periods, sessions
+from app.web import register as web
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -20,7 +21,12 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     auth.init_app(app)
+    periods.init_app(app)
+    calls.init_app(app)
     call_list.init_app(app)
+    figures.init_app(app)
+    sessions.init_app(app)
     register.init_app(app)
+    web.init_app(app)
     app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])
     return app

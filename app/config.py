@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
+from app.hours import parse_hours
 from app.providers import PROVIDERS
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,13 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(value)
 
     return parse
+
+
+def _length(value: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,4})([smh])", value, re.ASCII)
+    if not match or not int(match[1]):
+        raise ValueError("must be a length of time such as 30m or 12h")
+    return int(match[1]) * {"s": 1_000, "m": 60_000, "h": 3_600_000}[match[2]]
 
 
 def _timezone(value: str) -> ZoneInfo:
@@ -117,6 +125,22 @@ SETTINGS = (
         "US",
         _region,
         "Two-letter region in which telephone numbers without a country code are read.",
+    ),
+    Setting(
+        "CLINIC_HOURS",
+        "",
+        parse_hours,
+        "When the clinic is open, such as Mon-Fri 08:00-18:00, Sat 09:00-13:00.",
+    ),
+    Setting(
+        "SESSION_IDLE", "30m", _length, "After how long without a request a person is signed out."
+    ),
+    Setting("SESSION_LENGTH", "12h", _length, "After how long a person is signed out anyway."),
+    Setting(
+        "TRUSTED_PROXIES",
+        "0",
+        _whole_number(0, 9),
+        "How many proxies' X-Forwarded-For counts for telling one client from another.",
     ),
     Setting(
         "RATE_LIMIT",

@@ -1,4 +1,4 @@
-"""How a problem is answered: one envelope for every error, and what the log says of it."""
+"""How a problem is answered: one envelope, on pages plain words, and what the log says of it."""
 
 import errno
 import logging
@@ -8,17 +8,31 @@ from collections.abc import Iterator
 import apsw
 import orjson
 import peewee
-from flask import Flask, Response, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.headers import request_id
+from app.headers import is_page, request_id
 from app.instants import ClockError
 from app.models.engine import DatabaseBusy, DatabaseReplaced
-from app.problems import CODES, Problem
+from app.problems import CODES, PAGE_CODES, Problem
 
 log = logging.getLogger("clinic_calls")
 
 RETRY_AFTER_S = 2
+
+# What a page says: its heading, and its words where the problem has none of its own for people.
+_PAGE_WORDS = {
+    400: ("That did not work", "Go back and try again."),
+    403: ("That is not allowed", "You may not do that here."),
+    404: ("There is nothing here", "It may have been deleted, or the address is mistyped."),
+    409: ("Somebody was faster", "It was changed meanwhile. Go back and load the page again."),
+    413: ("That is too much", "What you sent is too long. Go back and shorten it."),
+    422: ("Something is not right", "Go back and look at what you have filled in."),
+    429: ("Too many tries", "Wait a moment, then try again."),
+    500: ("Something went wrong", "It is not your fault. Go back and try again."),
+    503: ("Not just now", "The service is busy or being looked after. Try again in a moment."),
+    507: ("The disk is full", "Nothing was stored. Tell whoever looks after the computer."),
+}
 
 # The first of those with a status speaks for what the framework raises.
 _CODE_OF_STATUS = {status: code for code, (status, _) in reversed(CODES.items())}
@@ -31,19 +45,38 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, answer_exception)
 
 
+def wants_json() -> bool:
+    """Tell a program, or a page's script that says so, from a person who reads a page."""
+    is_script = request.accept_mimetypes.best == "application/json"
+    return is_script or not is_page(request.path)
+
+
 def answer_problem(problem: Problem) -> Response:
-    """Put a problem into the envelope, with the headers that go with it."""
-    detail = problem.detail()
-    if problem.others:
-        detail["errors"] = [other.detail() for other in problem.others]
-    response = Response(orjson.dumps({"detail": detail}), CODES[problem.code][0])
-    response.mimetype = "application/json"
+    """Put a problem into the envelope, or on a page, with the headers that go with it."""
+    response = _envelope(problem) if wants_json() else _page(problem)
     if problem.code == "invalid_api_key":
         response.headers["WWW-Authenticate"] = 'ApiKey realm="clinic"'
     retry_after_s = problem.retry_after_s or (RETRY_AFTER_S if problem.code == "unavailable" else 0)
     if retry_after_s:
         response.headers["Retry-After"] = str(retry_after_s)
     return response
+
+
+def _envelope(problem: Problem) -> Response:
+    detail = problem.detail()
+    if problem.others:
+        detail["errors"] = [other.detail() for other in problem.others]
+    return Response(orjson.dumps({"detail": detail}), problem.status, mimetype="application/json")
+
+
+def _page(problem: Problem) -> Response:
+    """Give a page that says what is wrong and how to go on."""
+    fallback = _PAGE_WORDS[500 if problem.status >= 500 else 400]
+    heading, words = _PAGE_WORDS.get(problem.status, fallback)
+    if problem.message or problem.code in PAGE_CODES:
+        words = problem.words
+    page = render_template("problem.html", heading=heading, words=words)
+    return Response(page, problem.status)
 
 
 def answer_http_exception(error: HTTPException) -> Response:
@@ -81,7 +114,10 @@ def _code_of(error: BaseException) -> str:
         return "storage_full"
     # What peewee says of it is less exact than SQLite's own word.
     exact = [cause for cause in chain if isinstance(cause, apsw.Error)]
-    lost = (DatabaseReplaced, DatabaseBusy, ClockError, apsw.Error, peewee.OperationalError)
+    lost = (
+        *(DatabaseReplaced, DatabaseBusy, ClockError, TimeoutError),
+        *(apsw.Error, peewee.OperationalError),
+    )
     if any(isinstance(cause, lost) and not _is_ours(cause) for cause in exact or chain):
         return "unavailable"
     return "internal_error"

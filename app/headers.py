@@ -13,6 +13,7 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+_NO_PAGES = ("/health", "/openapi.json", "/docs")
 _REQUEST_ID = "clinic_calls.request_id"
 
 
@@ -22,11 +23,17 @@ def init_app(app: Flask) -> None:
     if app.config["CORS_ORIGINS"]:
         CORS(
             app,
+            resources=r"/v1/.*",
             origins=list(app.config["CORS_ORIGINS"]),
             allow_headers=["X-API-Key", "Content-Type", "If-Match", "If-None-Match"],
             expose_headers=["Link", "Location", "ETag", "Retry-After", "X-Request-Id"],
             max_age=600,
         )
+
+
+def is_page(path: str) -> bool:
+    """Tell the addresses that people see from the API's, its description's and files'."""
+    return path not in _NO_PAGES and not f"{path}/".startswith(("/v1/", "/static/"))
 
 
 def request_id() -> str:
@@ -48,4 +55,8 @@ def add_headers(response: Response) -> Response:
         add("Cache-Control", "no-store")
     else:
         add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if is_page(request.path):
+            response.headers["Cache-Control"] = "no-store"
+            # Without any, a browser would not tell us either whose form it sends.
+            response.headers["Referrer-Policy"] = "same-origin"
     return response

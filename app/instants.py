@@ -1,6 +1,7 @@
 """Reading and writing points in time: RFC 3339 text outside, whole milliseconds UTC inside."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from time import gmtime, strftime, time
@@ -9,6 +10,10 @@ from zoneinfo import ZoneInfo
 EARLIEST_MS = 0
 LATEST_MS = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 DAY_MS = 86_400_000
+# After so many days the calendar and every clock repeat: four centuries, which are whole weeks.
+_CYCLE_DAYS = 146_097
+# From here on datetime may not reach to the end of a day in every zone.
+_LATE_MS = LATEST_MS - _CYCLE_DAYS * DAY_MS
 
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_UTC = _EPOCH.replace(tzinfo=UTC)
@@ -100,6 +105,44 @@ def _edge_of_day(day: date, zone: ZoneInfo, end: bool) -> int:
     if day == date.max:
         return _utc_ms(midnight, None, zone) + DAY_MS - 1
     return _utc_ms(midnight + timedelta(days=1), None, zone) - 1
+
+
+def steady_spans(begin: int, end: int, zone: ZoneInfo) -> Iterator[tuple[int, int, int]]:
+    """Cut the time between two instants where a zone's clock is changed.
+
+    Gives the begin and end of each part, and how far the clock is ahead of UTC in it, in ms.
+    """
+    at, ahead = begin, _ahead_ms(begin, zone)
+    while at < end:
+        # No zone has ever changed its clock twice in a day.
+        seen = min(at - at % DAY_MS + DAY_MS, end)
+        if _ahead_ms(seen - 1, zone) != ahead:
+            before, after = max(at - 1, begin), seen - 1
+            while after - before > 1:
+                middle = (before + after) // 2
+                before, after = (
+                    (middle, after) if _ahead_ms(middle, zone) == ahead else (before, middle)
+                )
+            yield begin, after, ahead
+            begin, seen, ahead = after, after, _ahead_ms(after, zone)
+        at = seen
+    if begin < end:
+        yield begin, end, ahead
+
+
+def _ahead_ms(instant_ms: int, zone: ZoneInfo) -> int:
+    """Give how far a zone's clock is ahead of UTC at an instant."""
+    if instant_ms > _LATE_MS:
+        instant_ms -= _CYCLE_DAYS * DAY_MS
+    shift = (_EPOCH_UTC + timedelta(milliseconds=instant_ms)).astimezone(zone).utcoffset()
+    return (shift or timedelta()) // timedelta(milliseconds=1)
+
+
+def split_day(day: int) -> tuple[int, int, int]:
+    """Give year, month and day of the month of a day, counted from 1970; beyond 9999 too."""
+    later = 400 if day * DAY_MS > _LATE_MS else 0
+    found = date.fromordinal(day + _EPOCH.toordinal() - (_CYCLE_DAYS if later else 0))
+    return found.year + later, found.month, found.day
 
 
 def today(zone: ZoneInfo) -> date:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 # BCP 47, but for subtags of private use that are a single letter; POSIX writes underscores.
 _TAG = re.compile(r"[a-z]{2,3}(?:-(?:[a-z0-9]-)?[a-z0-9]{2,8})+", re.ASCII)
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 @lru_cache(maxsize=1024)
@@ -21,6 +22,13 @@ def to_language_name(text: str) -> str | None:
         while text not in names and "-" in text:
             text = text.rpartition("-")[0]
     return names.get(text)
+
+
+@cache
+def to_code(name: str) -> str | None:
+    """Give the shortest ISO 639 code of a language's English name."""
+    codes = [known for known, found in _names().items() if found == name and _CODE.fullmatch(known)]
+    return min(codes, key=len, default=None)
 
 
 @cache

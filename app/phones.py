@@ -36,6 +36,18 @@ def match_key(text: str, region: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def to_national(text: str, region: str) -> str:
+    """Give a number as people write it who live in a region, or the text where it is none."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return text
+    is_near = phonenumbers.region_code_for_country_code(number.country_code or 0) == region
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if is_near else form.INTERNATIONAL)
+
+
+@lru_cache(maxsize=65536)
 def tells_who(text: str, region: str) -> bool:
     """Tell whether a text is a telephone number, and not one that stands for a withheld one."""
     if (number := to_e164(text, region)) is None:

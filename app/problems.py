@@ -38,6 +38,14 @@ CODES = {
     "unavailable": (503, "The database cannot be used now; try again soon."),
     "storage_full": (507, "The disk is full; nothing was stored."),
 }
+# What goes wrong on pages alone.
+PAGE_CODES = {
+    "forbidden": (403, "You may not do that here."),
+    "signed_out": (403, "You are signed out. Sign in to go on."),
+    "wrong_password": (403, "The name or the password is wrong."),
+    "last_manager": (409, "There must be a manager left."),
+    "already_ended": (409, "This person was ended already."),
+}
 # The type of the others is invalid_request_error, from 500 on server_error.
 _TYPES = {
     401: "authentication_error",
@@ -67,12 +75,17 @@ class Problem(Exception):
     others: list["Problem"] = field(default_factory=list)
 
     @property
+    def status(self) -> int:
+        """Give the status of the answer."""
+        return (CODES.get(self.code) or PAGE_CODES[self.code])[0]
+
+    @property
     def words(self) -> str:
         """Say what a person can do about it."""
-        return self.message or CODES[self.code][1]
+        return self.message or (CODES.get(self.code) or PAGE_CODES[self.code])[1]
 
     def detail(self) -> dict[str, Any]:
         """Give type, code, message and param."""
-        status, code = CODES[self.code][0], WIRE_CODES[self.code]
+        status, code = self.status, WIRE_CODES.get(self.code, self.code)
         kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
         return {"type": kind, "code": code, "message": self.words, "param": self.param}

@@ -1,12 +1,11 @@
 """Answers kept until the database changes."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from sys import getsizeof
 from threading import Lock
 from typing import Any
-
-# So many values can be made at the same time; two that must not be are then seldom found.
-MAKERS = 64
+from weakref import WeakValueDictionary
 
 
 class Remembered:
@@ -20,7 +19,8 @@ class Remembered:
         self.used = 0
         self.entries: dict[Hashable, tuple[int, Any, int]] = {}
         self.lock = Lock()
-        self.makers = [Lock() for _ in range(MAKERS)]
+        # A lock for each value that is being made: gone with the last who makes it or waits.
+        self.makers: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
 
     def get(self, key: Hashable, revision: int) -> Any:
         """Give the value of a key at a revision or a later one, or None."""
@@ -28,17 +28,21 @@ class Remembered:
         entry = self.entries.get(key)
         return entry[1] if entry is not None and entry[0] >= revision else None
 
-    def get_or_make(self, key: Hashable, revision: int, make: Callable[[], Any]) -> Any:
-        """Give the value of a key; `make` puts it where there is none, in one thread at a time.
+    @contextmanager
+    def making(self, key: Hashable, wait_s: float) -> Iterator[None]:
+        """Let no other thread make the value of this key meanwhile. Raises TimeoutError.
 
-        Else every thread would make it anew after each write, when many ask for the same.
+        Who has waited looks whether it is there now. Else all who ask for the same would make it
+        anew after each write.
         """
-        value = self.get(key, revision)
-        if value is None:
-            with self.makers[hash(key) % MAKERS]:
-                value = self.get(key, revision)
-                return make() if value is None else value
-        return value
+        with self.lock:
+            maker = self.makers.setdefault(key, Lock())
+        if not maker.acquire(timeout=wait_s):
+            raise TimeoutError
+        try:
+            yield
+        finally:
+            maker.release()
 
     def put(self, key: Hashable, revision: int, value: Any, size: int) -> None:
         """Keep a value of some size, in bytes as the capacity; its key counts too."""

@@ -19,6 +19,7 @@ from app.phones import normalize
 from app.services.calls import calls
 from app.services.drafts import Draft
 from tests.support.application import application, new_client
+from tests.support.front_desk import signed_in
 
 MakeCall = Callable[..., str]
 Store = Callable[[str, list[dict[str, Any]]], None]
@@ -60,6 +61,18 @@ def make_client(app: Flask) -> Callable[..., FlaskClient]:
 @pytest.fixture
 def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
     return make_client("write")
+
+
+@pytest.fixture
+def desk(app: Flask) -> FlaskClient:
+    """A browser at which Sam of the desk is signed in."""
+    return signed_in(app, "Sam Ortiz", "desk")
+
+
+@pytest.fixture
+def manager(app: Flask) -> FlaskClient:
+    """A browser at which Dana, a manager, is signed in."""
+    return signed_in(app, "Dana Whitfield", "manager")
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_secrets_in_files_are_told() -> None:
 # --- the API
 
 
-@pytest.mark.parametrize("path", ["/v1/calls", "/v1/patients", "/v1/tags"])
+@pytest.mark.parametrize("path", ["/v1/calls", "/v1/calls/stats", "/v1/patients", "/v1/tags"])
 def test_every_parameter_is_told(anonymous: FlaskClient, path: str) -> None:
     description = anonymous.get("/openapi.json").get_json()["paths"][path]["get"]
     names = {each["name"] for each in description["parameters"] if each["in"] == "query"}

@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "serve": "Serve the API, its description and the pages.",
     "demo": "Fill a demo database and serve it.",
+    "people": "Add people, list them, change and end them.",
     "keys": "Make, list, rotate and revoke API keys.",
     "import": "Store calls, patients or tags from a file.",
     "export": "Write calls, patients or tags to a file.",

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,21 +16,28 @@ if TYPE_CHECKING:
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
-def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command inside the application, its database opened and migrated."""
+def with_app(function: Callable[..., Any], *, read_only: bool = False) -> Callable[..., Any]:
+    """Run a command inside the application, its database opened and migrated.
+
+    One that is `read_only` also works where the database cannot be written.
+    """
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         from flask import current_app
 
         from app import create_app
+        from app.config import load_settings
 
         if current_app:
             return function(*args, **kwargs)
-        with create_app().app_context():
+        with create_app(load_settings() | {"READ_ONLY": read_only}).app_context():
             return function(*args, **kwargs)
 
     return run
+
+
+with_app_to_read = partial(with_app, read_only=True)
 
 
 class Duration(click.ParamType[int]):
@@ -61,6 +68,23 @@ def file_format(file: Path, chosen: str | None) -> Any:
     if ending == ".csv":
         return "csv"
     raise click.UsageError("The file's ending must be .ndjson or .csv, or give --format.")
+
+
+def read_date(option: str, text: str | None) -> int | None:
+    """Give the instant that a date or an instant means in the clinic's time zone."""
+    from flask import current_app
+
+    from app.instants import parse_instant
+
+    try:
+        return parse_instant(text, current_app.config["CLINIC_TIMEZONE"]) if text else None
+    except ValueError:
+        raise click.UsageError(f"{option} must be a date such as 2026-01-31.") from None
+
+
+DONE_BEFORE = click.option(
+    "--done-before", metavar="DATE", help="Open calls of before this date come in as done."
+)
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """clinic-calls demo: a database of believable calls, made afresh, and a server on it."""
 
 import os
+import secrets
 import socket
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -12,12 +14,18 @@ from flask import Flask
 from app import create_app
 from app.commands.serve_command import run
 from app.config import PROJECT_ROOT, load_settings
-from app.demo import make_clinic
+from app.demo import make_clinic, staff
 from app.models.engine import database
+from app.models.opening import is_demo, mark_demo
+from app.models.people import Person
 from app.services.keys import create_key
+from app.services.passwords import hash_password
+from app.services.people import add_person
 from app.transfer.files import Importer
 from app.transfer.resources import RESOURCES
+from app.web import demo_link
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 
 
@@ -36,29 +44,59 @@ DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
 @click.option(
     "--key-file", type=click.Path(path_type=Path, dir_okay=False), help="Write the API key here."
 )
+@click.option(
+    "--database",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The demo's file, made afresh; default: instance/demo.db.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; default: the setting PORT.")
 @click.option("--no-serve", is_flag=True, help="Only make the database.")
 def command(
-    calls: int, seed: int, today: datetime | None, key_file: Path | None, no_serve: bool
+    calls: int,
+    seed: int,
+    today: datetime | None,
+    key_file: Path | None,
+    file: Path | None,
+    port: int | None,
+    no_serve: bool,
 ) -> None:
-    """Fill instance/demo.db with believable calls and serve it; the clinic's own stays as it is."""
-    url = f"sqlite:///{DEMO_DATABASE}"
-    settings = load_settings(os.environ | {"DATABASE_URL": url})
-    host, port = settings["HOST"], settings["PORT"]
+    """Fill a demo database with believable calls and serve it; the clinic's own stays as it is."""
+    file = (file or DEMO_DATABASE).absolute()
+    settings = load_settings(os.environ | {"DATABASE_URL": f"sqlite:///{file}"})
+    host, port = settings["HOST"], port or settings["PORT"]
+    is_own_secret = not settings["RETELL_API_KEY"]
+    if is_own_secret:
+        settings["RETELL_API_KEY"] = (secrets.token_urlsafe(24),)
     if not no_serve:
         _check_port(host, port)
+    if file.exists() and not is_demo(file):
+        raise click.ClickException(f"{file} was not made by demo, which makes it afresh.")
     for ending in ("", "-wal", "-shm"):
-        Path(f"{DEMO_DATABASE}{ending}").unlink(missing_ok=True)
+        Path(f"{file}{ending}").unlink(missing_ok=True)
     app = create_app(settings)
     with app.app_context():
+        mark_demo()
         now = datetime.now(settings["CLINIC_TIMEZONE"])
         last_day, until = (today.date(), None) if today else (now.date(), now.time())
-        click.echo(f"Filling instance/demo.db with {calls:,} calls up to {last_day} ...", err=True)
+        click.echo(f"Filling {_shown(file)} with {calls:,} calls up to {last_day} ...", err=True)
         fill(app, calls=calls, seed=seed, last_day=last_day, until=until)
         key = _make_key(key_file)
+        password = _add_staff()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo(f"API key: {key}")
-    click.echo(f"Try it:  curl -H 'X-API-Key: {key}' 'http://{host}:{port}/v1/calls?limit=3'")
-    if not no_serve:
-        run(app, host, port)
+    click.echo(f"Try it:  curl -H 'X-API-Key: {key}' '{address}/v1/calls?limit=3'")
+    click.echo(f"People:  {', '.join(person['name'] for person in staff())}")
+    click.echo(f"         each signs in at {address}/sign-in with the password {password}")
+    if no_serve:
+        return
+    secret = f"RETELL_API_KEY={settings['RETELL_API_KEY'][0]} " if is_own_secret else ""
+    program = os.path.relpath(Path(sys.executable).with_name("clinic-calls"))
+    options = f"--to {address} --count 1 --seed $(date +%s)"
+    click.echo(f"A call:  {secret}{program} simulate retell {options}")
+    if host in LOOPBACK:
+        click.echo(f"Look at it, once, within ten minutes:  {address}{_offer_link(app)}")
+    run(app, host, port)
 
 
 def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | None = None) -> None:
@@ -79,6 +117,25 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
             importer.store()
 
 
+def _shown(file: Path) -> Path:
+    return file.relative_to(PROJECT_ROOT) if file.is_relative_to(PROJECT_ROOT) else file
+
+
+def _add_staff() -> str:
+    """Add the people of the clinic and give the password that all of them have."""
+    password = secrets.token_urlsafe(9)
+    kept = hash_password(password)
+    for person in staff():
+        number = add_person(person["name"], person["role"]).number
+        with database.write():
+            Person.update(password=kept).where(Person.number == number).execute()
+    return password
+
+
+def _offer_link(app: Flask) -> str:
+    return demo_link.init_app(app, staff()[0]["name"])
+
+
 def _make_key(key_file: Path | None) -> str:
     with database.write():
         key = create_key("demo", ["write"])
@@ -92,8 +149,7 @@ def _make_key(key_file: Path | None) -> str:
 
 def _check_port(host: str, port: int) -> None:
     """Refuse before the old demo database is deleted: a server may be running on it."""
-    with closing(socket.socket()) as probe:
-        if probe.connect_ex((host, port)) == 0:
-            raise click.ClickException(
-                f"Port {port} is in use; stop what uses it, or set PORT to another."
-            )
+    with suppress(OSError), socket.create_connection((host, port), timeout=1):
+        raise click.ClickException(
+            f"Port {port} is in use; stop what uses it, or set PORT to another."
+        )

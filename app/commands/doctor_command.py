@@ -9,7 +9,7 @@ import click
 from flask import current_app
 
 from app.commands import engine_trouble
-from app.commands.context import with_app
+from app.commands.context import with_app_to_read
 from app.instants import format_instant
 from app.models.calls import Call, last_arrivals
 from app.models.dead_letters import DeadLetter
@@ -23,7 +23,7 @@ LOW_DISK_BYTES = 500 * 1024 * 1024
 
 
 @click.command(name="doctor")
-@with_app
+@with_app_to_read
 def command() -> None:
     """Check settings, database, disk and engine; exit with 1 where something needs doing."""
     findings = [finding for check in CHECKS for finding in _run(check)]

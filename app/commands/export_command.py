@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app
+from app.commands.context import FORMAT, RESOURCE, file_format, progress, with_app_to_read
 from app.transfer.files import write_rows
 from app.transfer.resources import RESOURCES
 
@@ -20,7 +19,7 @@ from app.transfer.resources import RESOURCES
 @click.argument("resource_name", metavar="calls|patients|tags", type=RESOURCE)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--format", "chosen", type=FORMAT, help="Instead of by the file's ending.")
-@with_app
+@with_app_to_read
 def command(resource_name: str, file: Path, chosen: str) -> None:
     """Write every row to FILE (NDJSON or CSV by its ending; - for standard output).
 
@@ -49,15 +48,29 @@ def _open(file: Path) -> Iterator[TextIO]:
         with file.open("w", encoding="utf-8", newline="") as pipe:
             yield pipe
     else:
+        # Without a name until it is whole: nothing is left of it, however the process ends.
+        partial = file.with_name(f".{file.name}.{os.urandom(4).hex()}")
         try:
-            descriptor, partial = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+            descriptor = _create(file.parent, partial)
         except OSError as error:
             error.filename = file
             raise
         try:
             with open(descriptor, "w", encoding="utf-8", newline="") as whole:
                 yield whole
+                whole.flush()
+                if not partial.exists():
+                    # Only with a folder's descriptor, needed or not, is the link in /proc followed.
+                    os.link(f"/proc/self/fd/{descriptor}", partial, src_dir_fd=descriptor)
             os.replace(partial, file)
         except BaseException:
-            os.unlink(partial)
+            partial.unlink(missing_ok=True)
             raise
+
+
+def _create(folder: Path, name: Path) -> int:
+    """Open a new file in a folder, without its name where the file system allows."""
+    try:
+        return os.open(folder, os.O_WRONLY | os.O_TMPFILE, 0o600)
+    except OSError:
+        return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from app.commands.context import FORMAT, RESOURCE, file_format, progress, tell_bad, with_app
+from app.commands.context import (
+    DONE_BEFORE,
+    FORMAT,
+    RESOURCE,
+    file_format,
+    progress,
+    read_date,
+    tell_bad,
+    with_app,
+)
 from app.transfer.files import Importer, read_rows
 from app.transfer.resources import RESOURCES
 
@@ -19,9 +28,16 @@ from app.transfer.resources import RESOURCES
 @click.option("--dry-run", is_flag=True, help="Only check; store nothing.")
 @click.option("--skip-bad", is_flag=True, help="Store the good rows although there are bad ones.")
 @click.option("--update", is_flag=True, help="Take over other content of known ids.")
+@DONE_BEFORE
 @with_app
 def command(
-    resource_name: str, file: Path, chosen: str, dry_run: bool, skip_bad: bool, update: bool
+    resource_name: str,
+    file: Path,
+    chosen: str,
+    dry_run: bool,
+    skip_bad: bool,
+    update: bool,
+    done_before: str | None,
 ) -> None:
     """Store the rows of FILE (NDJSON or CSV by its ending; - for standard input).
 
@@ -30,7 +46,14 @@ def command(
     """
     resource = RESOURCES[resource_name]
     form = file_format(file, chosen)
-    importer = Importer(resource, update=update, link=form == "csv")
+    if done_before and resource_name != "calls":
+        raise click.UsageError("--done-before is for calls.")
+    importer = Importer(
+        resource,
+        update=update,
+        link=form == "csv",
+        done_before=read_date("--done-before", done_before),
+    )
     with closing(importer), _open(file) as source:
         rows = read_rows(source, form, resource)
         with progress("Checking") as bar:

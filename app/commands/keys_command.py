@@ -6,7 +6,7 @@ from app.commands.context import Duration, echo_table, with_app
 from app.instants import format_instant, now_ms
 from app.models.engine import database
 from app.models.keys import all_keys
-from app.services.keys import UnknownKey, create_key, revoke_key, rotate_key
+from app.services.keys import UnknownKey, create_key, is_key_name, revoke_key, rotate_key
 
 SCOPES = click.Choice(["read", "write", "ingest", "admin"])
 
@@ -26,7 +26,7 @@ def command() -> None:
 @with_app
 def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
     """Make a key called NAME and print it, once, alone on standard output."""
-    if not name.strip() or len(name) > 200 or not name.isprintable():
+    if not is_key_name(name):
         raise click.UsageError("NAME must be printable text of at most 200 characters.")
     with database.write():
         key = create_key(name, list(dict.fromkeys(scopes)), expires and now_ms() + expires)

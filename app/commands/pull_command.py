@@ -5,11 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-from flask import current_app
 
-from app.commands.context import progress, tell_bad, with_app
+from app.commands.context import DONE_BEFORE, progress, read_date, tell_bad, with_app
 from app.config import read_secret
-from app.instants import format_instant, parse_instant
+from app.instants import format_instant
 from app.transfer.pull import PullReport, pull
 from app.transfer.source import PullError, Source
 
@@ -30,8 +29,11 @@ from app.transfer.source import PullError, Source
     show_default=True,
     help="Seconds until a page must be there, whole. 0: no second try, and a minute for each.",
 )
+@DONE_BEFORE
 @with_app
-def command(url: str, since: str | None, key_file: Path | None, patience_s: int) -> None:
+def command(
+    url: str, since: str | None, key_file: Path | None, patience_s: int, done_before: str | None
+) -> None:
     """Copy the calls of the API at URL, such as https://calls.clinic.example.
 
     Calls known here are brought up to date, but what a person here decided stays. After an
@@ -39,11 +41,16 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
     """
     key = _read_key(key_file)
     report = PullReport()
+    first, settled = read_date("--since", since), read_date("--done-before", done_before)
     try:
-        source = Source(url, key, patience_s=patience_s, since=_instant(since) if since else "")
+        since_text = "" if first is None else format_instant(first)
+        source = Source(url, key, patience_s=patience_s, since=since_text)
         with closing(source):
             _warn(source, since)
-            _run(source, report)
+            with progress("Copying") as bar:
+                for step in pull(source, report, done_before=settled):
+                    bar.length = step.total
+                    bar.update(step.looked_at)
     except PullError as error:
         raise click.ClickException(f"{error} What was copied stays; run it again.") from None
     finally:
@@ -51,13 +58,6 @@ def command(url: str, since: str | None, key_file: Path | None, patience_s: int)
         click.echo(f"{report.added} added, {report.changed} changed, {report.skipped} skipped.")
     if report.bad_count:
         raise click.ClickException(f"{report.bad_count} calls are not valid and were left out.")
-
-
-def _run(source: Source, report: PullReport) -> None:
-    with progress("Copying") as bar:
-        for step in pull(source, report):
-            bar.length = step.total
-            bar.update(step.looked_at)
 
 
 def _warn(source: Source, since: str | None) -> None:
@@ -78,11 +78,3 @@ def _read_key(key_file: Path | None) -> str:
     if not re.fullmatch(r"[!-~]+", key):
         raise click.ClickException("The key holds characters that no key has.")
     return key
-
-
-def _instant(since: str) -> str:
-    """Give the instant that a date or an instant means in the clinic's time zone, in UTC."""
-    try:
-        return format_instant(parse_instant(since, current_app.config["CLINIC_TIMEZONE"]))
-    except ValueError:
-        raise click.UsageError("--since must be a date such as 2026-01-31.") from None

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from app.commands.context import with_app
 from app.commands.serving import create_server
 from app.models.keys import ApiKey
+from app.services.people import has_people
 
 
 @click.command(name="serve")
@@ -31,6 +32,8 @@ def command(host: str | None, port: int | None) -> None:
 
 def run(app: Flask, host: str, port: int) -> None:
     """Serve the application until it is told to stop. Raises ClickException for a busy port."""
+    # The address listened on is one of ours, which the pages look at.
+    app.config["HOST"] = host
     # It tells of every request that waits for a thread, which is no trouble.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -39,6 +42,10 @@ def run(app: Flask, host: str, port: int) -> None:
     except (OSError, ValueError) as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     signal.signal(signal.SIGTERM, _stop)
+    with app.app_context():
+        if not has_people():
+            click.echo("Nobody can sign in yet; add the first manager with:", err=True)
+            click.echo("    clinic-calls people add NAME --role manager", err=True)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo(f"SQLite {apsw.sqlite_lib_version()}", err=True)
     click.echo(f"Serving on {address} until Ctrl-C; {address}/docs describes the API.", err=True)

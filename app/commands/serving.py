@@ -3,6 +3,7 @@
 import errno
 import resource
 import socket
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -16,16 +17,23 @@ from waitress.utilities import Error, RequestEntityTooLarge
 from waitress.wasyncore import close_all
 
 from app.auth import INGEST_PREFIX
+from app.auth.keys import BEGINS_AGAIN
 from app.errors import answer_problem
+from app.models.clock import TakesLong, clock
 from app.problems import Problem
 from app.providers import PROVIDERS
 from app.providers.webhooks.receiving import MAX_BODY_BYTES as MAX_WEBHOOK_BYTES
 from app.providers.webhooks.receiving import is_set_up
-from app.routes.reading import MAX_BODY_BYTES
+from app.reading import MAX_BODY_BYTES
 
 # waitress holds half-open and slow requests in its own loop; a thread works only on whole ones.
-# One thread would be fastest under Python's lock, but then a slow search would delay the rest.
-THREADS = 4
+# What is read begins in the quick ones, and begins again in the long ones where it takes long. What
+# writes waits for the database in threads of its own.
+THREADS = {"quick": 4, "long": 2, "writing": 2, "webhooks": 2}
+# Of a list for its turn among those that take long: before it is 503, and before it matters that
+# its client sends no more, which may have given up.
+MAX_WAIT_S = 5.0
+SHORT_WAIT_S = 0.5
 MAX_CONNECTIONS = 1000
 # A proxy on this machine connects from here for everybody; what it lets through, all share.
 PROXY_ADDRESSES = ("127.0.0.1", "::1")
@@ -55,6 +63,8 @@ class Parser(HTTPRequestParser):
 
     completed: bool
     error: Error | None
+    command = ""
+    begins_again = False
 
     def __init__(self, settings: Adjustments, server: "Server") -> None:
         super().__init__(settings)
@@ -90,6 +100,11 @@ class Parser(HTTPRequestParser):
 class Task(WSGITask):
     """Lets the application answer one request."""
 
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[BEGINS_AGAIN] = self.request.begins_again
+        return environ
+
     def set_close_on_finish(self) -> None:
         # waitress does so for want of a length, which 204 and 304 do without (RFC 9112, 6.3).
         if self.has_body or self.request.connection_close or self.version == "1.0":
@@ -100,6 +115,7 @@ class Channel(HTTPChannel):
     """One connection."""
 
     task_class = Task
+    connected: bool
     is_refused = False
     is_half_closed = False
 
@@ -117,10 +133,42 @@ class Channel(HTTPChannel):
         has_asked = self.request is not None and self.request.headers_finished
         return has_asked or self.total_outbufs_len > 0, self.waits_since
 
+    @property
+    def kind(self) -> str:
+        """Give the threads, of THREADS, that the first request is answered in."""
+        request = self.requests[0]
+        if request.begins_again:
+            return "long"
+        if request.command in ("POST", "PATCH", "DELETE"):
+            return "webhooks" if request.path in self.server.webhooks else "writing"
+        return "quick"
+
     def service(self) -> None:
-        self.is_refused = self.requests[0].error is not None
-        super().service()
-        self.waits_since = self.last_activity
+        request = self.requests[0]
+        clock.is_quick = self.kind == "quick"
+        waited_s = time.time() - self.waits_since if request.begins_again else 0.0
+        if waited_s > MAX_WAIT_S:
+            request.error = Refused(self.server.app, request.path, Problem("unavailable"))
+        elif waited_s > SHORT_WAIT_S:
+            self.connected = self.connected and not self._has_left()
+        self.is_refused = request.error is not None
+        try:
+            super().service()
+        except TakesLong:
+            # Nothing of an answer is there yet.
+            request.begins_again, self.waits_since = True, time.time()
+            self.server.add_task(self)
+        else:
+            self.waits_since = self.last_activity
+
+    def _has_left(self) -> bool:
+        """Tell whether the client has closed its side of the connection."""
+        try:
+            return self.socket.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         if len(self.requests) > 1 and self.total_outbufs_len > UNREAD_BYTES:
@@ -210,6 +258,26 @@ def drop_first(crowd: list[Channel], new: Channel | None = None) -> None:
             dropped.socket.shutdown(socket.SHUT_RDWR)
 
 
+class Threads:
+    """The threads that answer: who waits for those of one kind delays no other kind."""
+
+    def __init__(self) -> None:
+        self.kinds = {kind: ThreadedTaskDispatcher() for kind in THREADS}
+        for kind, threads in self.kinds.items():
+            threads.set_thread_count(THREADS[kind])
+
+    def add_task(self, channel: Channel) -> None:
+        """Answer the first request of a connection."""
+        self.kinds[channel.kind].add_task(channel)
+
+    def shutdown(self) -> None:
+        """Let each thread end what it works on, for at most 5 s."""
+        for threads in self.kinds.values():
+            threads.set_thread_count(0)
+        for threads in self.kinds.values():
+            threads.shutdown()
+
+
 def create_server(app: Flask, host: str, port: int) -> Any:
     """Give a server that has `run()` and `close()`. Raises OSError or ValueError for an address."""
     settings = Adjustments(
@@ -221,10 +289,9 @@ def create_server(app: Flask, host: str, port: int) -> Any:
         max_request_body_size=MAX_REQUEST_BYTES,
         expose_tracebacks=False,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
     )
-    threads = ThreadedTaskDispatcher()
-    threads.set_thread_count(THREADS)
+    threads = Threads()
     sockets: dict[int, Any] = {}
     try:
         for address in settings.listen:

@@ -11,6 +11,7 @@ from app.demo.chance import seeded
 from app.demo.days import plan_days
 from app.demo.patients import patient_rows, tag_rows
 from app.demo.people import build_town
+from app.demo.texts import table
 
 Row = dict[str, Any]
 
@@ -23,6 +24,11 @@ class DemoClinic:
     patients: list[Row]
     # Makes them while they are read, oldest first, the same ones each time.
     calls: Callable[[], Iterator[Row]]
+
+
+def staff() -> list[dict[str, str]]:
+    """Give the `name` and `role` of the people who work at the clinic, a manager first."""
+    return table("staff", "name")
 
 
 def make_clinic(

@@ -88,9 +88,10 @@ class CallRows:
 
     def of_day(self, day: Day) -> Iterator[Row]:
         self.reception.open_day(day)
-        # Old calls have been dealt with, the newest nobody has looked at yet.
-        self.pending = 0.8 if day.age < 2 else min(0.5, 1.4 / day.age**1.5)
-        self.following = {"open": 0.9 / (1 + day.age / 8), "": 0.25 / (1 + day.age / 4)}
+        # A morning at the desk: nobody has looked at today's calls yet, old ones are dealt with.
+        self.pending = (0.75, 0.3, 0.05, 0.03)[day.age] if day.age < 4 else 0.0
+        waiting = 1 / (1 + day.age**2) if day.age < 7 else 0
+        self.following = {"open": 0.5 * waiting, "": 0.1 * waiting}
         for instant_ms in day.instants_ms:
             working = day.opens_ms <= instant_ms < day.closes_ms
             talk = self.reception.answer(working)
@@ -144,7 +145,7 @@ class CallRows:
         chance = self.draw()
         if chance < self.pending:
             return "pending"
-        following = self.following.get(outcome, 0.008) * (1 - self.pending)
+        following = self.following.get(outcome, 0) * (1 - self.pending)
         return "follow_up_needed" if chance - self.pending < following else "done"
 
     def notes_of(self, status: str, talk: Conversation) -> str | None:

@@ -8,7 +8,8 @@ from peewee import BlobField, FloatField, IntegerField, TextField
 
 from app.ids import id_bytes
 from app.models.base import KeptModel, Model, Row
-from app.models.engine import connection, database
+from app.models.clock import clock
+from app.models.engine import connection
 from app.words import Words
 
 # A period is 2^20 seconds, about 12 days: a clinic's decade has 301 of them.
@@ -56,6 +57,11 @@ class Call(KeptModel):
     origins = TextField(default="")
     seen = TextField(default="")
     posted = BlobField(null=True)
+    assignee = TextField(null=True)
+    due_at = IntegerField(null=True)
+    hidden_until = IntegerField(null=True)
+    attempts = IntegerField(default=0)
+    done_at = IntegerField(null=True)
     summary = TextField(null=True)
     notes = TextField(null=True)
     transcript = TextField(null=True)
@@ -78,8 +84,10 @@ class Selection:
     one by one would take and give up Python's lock for each.
     """
 
+    columns: tuple[Any, ...] = (Call.number, Call.sort_at)
+
     def __init__(self, conditions: Iterable[Any]) -> None:
-        wanted = Call.select(Call.number, Call.sort_at)
+        wanted = Call.select(*self.columns)
         text, self.params = wanted.where(Call.deleted_at.is_null(), *conditions).sql()
         self.text = f'{text} AND "t1"."sort_at" >= ? AND "t1"."sort_at" < ?'
 
@@ -112,7 +120,7 @@ class Selection:
         params = [
             param.in_period(period) if isinstance(param, Words) else param for param in self.params
         ]
-        database.start_clock()
+        clock.check()  # SQLite looks itself only where a statement takes long
         values = (*params, begin, end, *more)
         return connection().execute(f"SELECT {what} FROM ({text})", values).get
 
@@ -187,9 +195,40 @@ def known_call_id(stated_id: str | None) -> str | None:
     return found
 
 
-def patient_calls(patient_id: str) -> list[Row]:
-    """Give the rows of a patient's calls that are not deleted."""
-    return Call.find_rows("patient_id = ? AND deleted_at IS NULL", patient_id)
+def calls_to_enter(patient_id: str, entered: int) -> list[Row]:
+    """Give the next rows of a patient's calls that are not deleted, by number."""
+    return Call.find_rows(_TO_ENTER, patient_id, entered)
+
+
+def renamed_patient() -> tuple[str, int] | None:
+    """Give a patient of whose calls only those up to a number are found by the new name."""
+    found: tuple[str, int] | None = connection().execute(_RENAMED).get
+    return found
+
+
+def note_renamed(patient_id: str, entered: int) -> None:
+    """Write down up to which number a patient's calls are found by the new name."""
+    connection().execute("REPLACE INTO renamed_patient VALUES (?, ?)", (patient_id, entered))
+
+
+def forget_renamed(patient_id: str) -> None:
+    """Write down that all of a patient's calls are found by the new name."""
+    connection().execute("DELETE FROM renamed_patient WHERE patient_id = ?", (patient_id,))
+
+
+def show_earlier_calls(number_key: str, sort_at: int) -> None:
+    """Bring back the calls of a number that wait for their time: a later one has arrived."""
+    connection().execute(_SHOW_EARLIER, (number_key, sort_at))
+
+
+def has_call_since(number_key: str | None, sort_at: int) -> bool:
+    """Tell whether there is a call of a number after an instant."""
+    return bool(connection().execute(_HAS_SINCE, (number_key, sort_at)).get)
+
+
+def taken_calls(name: str) -> list[Row]:
+    """Give the rows of the open calls that a person has taken."""
+    return Call.find_rows("assignee = ? AND deleted_at IS NULL AND status <> 'done'", name)
 
 
 def last_arrivals() -> dict[str, int]:
@@ -211,11 +250,23 @@ _TOUCH_OF_PATIENT = (
     "UPDATE period SET changed = (SELECT number + 1 FROM revision) WHERE number IN"
     f" (SELECT sort_at / {PERIOD_MS} FROM call WHERE patient_id = ? AND deleted_at IS NULL)"
 )
+_RENAMED = "SELECT patient_id, entered FROM renamed_patient LIMIT 1"
+_TO_ENTER = (
+    "number IN (SELECT number FROM call WHERE patient_id = ? AND number > ? AND deleted_at IS NULL"
+    " ORDER BY number LIMIT 100) ORDER BY number"
+)
 _PUT_WORDS = (
     "INSERT INTO call_search (rowid, summary, patient, notes, transcript, number)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
 _KNOWN_CALL = (
     "SELECT id FROM call WHERE known_as = ? UNION ALL SELECT id FROM call WHERE id = ? LIMIT 1"
+)
+_SHOW_EARLIER = (
+    "UPDATE call SET hidden_until = NULL"
+    " WHERE number_key = ? AND sort_at < ? AND hidden_until IS NOT NULL"
+)
+_HAS_SINCE = (
+    "SELECT EXISTS (SELECT 1 FROM call WHERE number_key = ? AND sort_at > ? AND deleted_at IS NULL)"
 )
 _LAST_ARRIVALS = "SELECT provider, max(sort_at) FROM call WHERE seen <> '' GROUP BY provider"

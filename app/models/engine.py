@@ -1,26 +1,23 @@
 """The engine: connections, their pragmas, and transactions."""
 
-import math
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 from flask import current_app
 from peewee import SQL, DatabaseProxy, NodeList
 from playhouse.apsw_ext import APSWDatabase
 
-BUSY_TIMEOUT_S = 3
-WRITER_TIMEOUT_S = 0.5
+from app.models.clock import CLOCK_STEPS, clock
+
+# Longer than others hold the lock at worst: what is refused for it, no provider sends again.
+BUSY_TIMEOUT_S = 9
 LOCK_LOOK_S = 0.002
-# One statement of a list may take so long. SQLite looks at the clock every so many steps of its
-# virtual machine, which is every 1 to 3 ms.
-STATEMENT_LIMIT_S = 3.0
-CLOCK_STEPS = 100_000
 BULK_CACHE_KIB = 32_000
 # In pages of 4 KiB: so long a `-wal` is copied into the file, as SQLite would do itself.
 CHECKPOINT_PAGES = 1_000
@@ -28,8 +25,13 @@ BULK_CHECKPOINT_PAGES = 16_000
 MAX_WAL_PAGES = 3 * BULK_CHECKPOINT_PAGES
 # How long whoever writes very many rows pauses for other writers, and waits for readers.
 PAUSE_S = 0.005
+# Storing many rows holds up no webhook for much longer: to commit takes time too. After each
+# transaction those that wait for the lock get it.
+TRANSACTION_S = 0.06
 MOST_PAUSES = 40
 MAX_WAIT_S = 60
+
+T = TypeVar("T")
 
 
 class DatabaseBusy(Exception):
@@ -43,9 +45,10 @@ class DatabaseReplaced(Exception):
 class ClinicDatabase(APSWDatabase):
     """One clinic's SQLite file; peewee keeps one connection for each thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, access: str = "mode=rw") -> None:
         super().__init__(
-            str(path),
+            f"{path.absolute().as_uri()}?{access}",
+            flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI,
             timeout=BUSY_TIMEOUT_S,
             pragmas=(
                 ("journal_mode", "wal"),
@@ -65,7 +68,7 @@ class ClinicDatabase(APSWDatabase):
         self.beside: list[Identity] | None = None
         self.wal_pages = 0
         self.checkpoint_pages = CHECKPOINT_PAGES
-        # SQLite takes one writer at a time; who has to wait for it must leave threads to readers.
+        # SQLite takes one writer at a time; others wait here, which costs less.
         self.writer = threading.BoundedSemaphore(1)
 
     def _add_conn_hooks(self, conn: apsw.Connection) -> None:
@@ -73,13 +76,20 @@ class ClinicDatabase(APSWDatabase):
         super()._add_conn_hooks(conn)
         # SQLite's own handler looks for the lock every 25 to 100 ms only: it would miss most of
         # the short gaps that an import leaves between its transactions.
-        conn.set_busy_handler(_wait_for_lock)
+        conn.set_busy_handler(self._wait_for_lock)
         conn.set_wal_hook(self._note_pages)
-        conn.set_progress_handler(self._is_late, CLOCK_STEPS)
+        conn.set_progress_handler(clock.is_late, CLOCK_STEPS)
 
     def _note_pages(self, _: apsw.Connection, name: str, pages: int) -> int:
         self.wal_pages = pages
         return apsw.SQLITE_OK
+
+    def _wait_for_lock(self, looks: int) -> bool:
+        """Wait a moment before the next look for a lock; tell SQLite when it has been too long."""
+        if not looks:
+            self._state.waits_since = getattr(self._state, "asks_since", 0) or time.monotonic()
+        time.sleep(LOCK_LOOK_S)
+        return time.monotonic() < self._state.waits_since + BUSY_TIMEOUT_S
 
     def raw(self) -> apsw.Connection:
         """Give this thread's apsw connection, for statements on the hot path."""
@@ -109,36 +119,39 @@ class ClinicDatabase(APSWDatabase):
             if is_lost and _identity(self.path) == self.identity:
                 self.raw().wal_checkpoint()
 
-    def _is_late(self) -> bool:
-        return time.monotonic() > getattr(self._state, "ends_at", math.inf)
-
-    def start_clock(self) -> None:
-        """Give this thread's next statement its time, after which it raises apsw.InterruptError."""
-        self._state.ends_at = time.monotonic() + STATEMENT_LIMIT_S
-
     @contextmanager
-    def write(self) -> Iterator[None]:
+    def write(self, *, quietly: bool = False) -> Iterator[None]:
         """Run one write transaction; it is on the disk when the block is left without an error.
 
-        Raises DatabaseBusy where other writers take too long.
+        Written quietly, nothing that is remembered goes stale: for what no answer shows. Raises
+        DatabaseBusy where other writers take too long.
         """
         if self.raw().in_transaction:
             yield
             return
-        if not self.writer.acquire(timeout=WRITER_TIMEOUT_S):
+        asks_since = time.monotonic()
+        if not self.writer.acquire(timeout=BUSY_TIMEOUT_S):
             raise DatabaseBusy
         try:
-            with self._transaction():
+            self._state.asks_since, self._state.later = asks_since, None
+            with self._transaction(quietly):
                 yield
         finally:
+            self._state.asks_since = 0
             self.writer.release()
         # Not as part of the commit: others would wait for the lock above meanwhile.
         if self.wal_pages >= self.checkpoint_pages:
             with suppress(apsw.Error):  # somebody else is at it, or the disk is full
                 self.raw().wal_checkpoint()
+        if self._state.later:
+            self._state.later()
+
+    def later(self, finish: Callable[[], None]) -> None:
+        """Let something be called once the transaction that this thread is in is on the disk."""
+        self._state.later = finish
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, quietly: bool) -> Iterator[None]:
         raw = self.raw()
         # IMMEDIATE: a transaction that first reads and then writes would fail at once where
         # another connection wrote in between, whatever the timeout.
@@ -150,7 +163,7 @@ class ClinicDatabase(APSWDatabase):
                 raise DatabaseReplaced
             before = raw.total_changes()
             yield
-            if raw.total_changes() != before:
+            if raw.total_changes() != before and not quietly:
                 raw.execute("UPDATE revision SET number = number + 1")
             self.check_file()
             raw.execute("COMMIT")
@@ -195,7 +208,7 @@ class ClinicDatabase(APSWDatabase):
             with suppress(apsw.BusyError):
                 raw.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
                 self.wal_pages = 0
-            raw.set_busy_handler(_wait_for_lock)
+            raw.set_busy_handler(self._wait_for_lock)
             if self.wal_pages < MAX_WAL_PAGES:
                 break
             if time.monotonic() > ends_at:
@@ -206,12 +219,14 @@ class ClinicDatabase(APSWDatabase):
     def snapshot(self) -> Iterator[apsw.Connection]:
         """Run several reads on one and the same state of the database."""
         raw = self.raw()
-        raw.execute("BEGIN")
+        # Given up, either of the two would leave the transaction open.
+        with clock.stopped():
+            raw.execute("BEGIN")
         try:
             yield raw
         finally:
-            self._state.ends_at = math.inf
-            raw.execute("COMMIT")
+            with clock.stopped():
+                raw.execute("COMMIT")
 
 
 Identity = tuple[int, int]
@@ -224,12 +239,6 @@ def _identity(path: Path | str) -> Identity:
     except OSError:
         raise DatabaseReplaced from None
     return found.st_dev, found.st_ino
-
-
-def _wait_for_lock(looks: int) -> bool:
-    """Wait a moment before the next look for a lock; tell SQLite when it has been long enough."""
-    time.sleep(LOCK_LOOK_S)
-    return looks * LOCK_LOOK_S < BUSY_TIMEOUT_S
 
 
 class CurrentDatabase(DatabaseProxy):
@@ -253,6 +262,21 @@ database: Any = CurrentDatabase()
 def connection() -> apsw.Connection:
     """Give the current application's connection of this thread, without peewee in between."""
     return current_app.extensions["database"].raw()
+
+
+def in_short_transactions(rows: Iterator[T], store: Callable[[T], object]) -> Iterator[int]:
+    """Store rows one by one; yields after each transaction how many it wrote."""
+    row = next(rows, None)
+    while row is not None:
+        written = 0
+        with database.write():
+            ends_at = time.monotonic() + TRANSACTION_S
+            while row is not None and time.monotonic() < ends_at:
+                store(row)
+                written += 1
+                row = next(rows, None)
+        yield written
+        database.give_way()
 
 
 def revision() -> int:

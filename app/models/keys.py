@@ -42,12 +42,12 @@ def count_usable_keys() -> int:
     return int(ApiKey.select().where(ApiKey.revoked_at.is_null(), ends_later).count())
 
 
-def find_usable_key(key_id: str) -> tuple[bytes, str, int | None] | None:
-    """Give hash, scopes and end of a key that is neither revoked nor expired."""
+def find_usable_key(key_id: str) -> tuple[bytes, str, int | None, str] | None:
+    """Give hash, scopes, end and name of a key that is neither revoked nor expired."""
     return connection().execute(_FIND, (key_id, now_ms())).fetchone()
 
 
 _FIND = (
-    "SELECT hash, scopes, expires_at FROM api_key"
+    "SELECT hash, scopes, expires_at, name FROM api_key"
     " WHERE id = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)"
 )

@@ -4,10 +4,11 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import apsw
+import peewee
 from flask import Flask
 
 from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase, connection
@@ -26,7 +27,10 @@ class DatabaseRefused(Exception):
 
 def init_app(app: Flask) -> None:
     """Open the application's database, created and migrated where needed."""
-    app.extensions["database"] = open_database(app.config["DATABASE_URL"])
+    path = app.config["DATABASE_URL"]
+    can_write = all(os.access(place, os.W_OK) for place in (path, path.parent))
+    is_read = app.config.get("READ_ONLY") and path.is_file() and not can_write
+    app.extensions["database"] = open_to_read(path) if is_read else open_database(path)
 
 
 def open_database(path: Path) -> ClinicDatabase:
@@ -58,10 +62,32 @@ def open_database(path: Path) -> ClinicDatabase:
         raise DatabaseRefused(
             f"The database {path} cannot be used: {type(error).__name__}."
         ) from None
-    clinic_database = ClinicDatabase(path)
-    found = os.stat(path)
+    return _opened(ClinicDatabase(path))
+
+
+def _opened(clinic_database: ClinicDatabase) -> ClinicDatabase:
+    found = os.stat(clinic_database.path)
     clinic_database.identity = (found.st_dev, found.st_ino)
     clinic_database.version = len(migrations())
+    return clinic_database
+
+
+def open_to_read(path: Path) -> ClinicDatabase:
+    """Open a database where nothing can be written. Raises DatabaseRefused."""
+    # Only where nobody has it open, and no crash has left anything, is the file itself all.
+    wal, index = (Path(f"{path.resolve()}{ending}") for ending in ("-wal", "-shm"))
+    is_used = index.exists() or (wal.exists() and wal.stat().st_size)
+    clinic_database = ClinicDatabase(path, "mode=ro" if is_used else "immutable=1")
+    try:
+        _check_header(path)
+        version = _opened(clinic_database).raw().pragma("user_version")
+    except (OSError, apsw.Error, peewee.DatabaseError):
+        raise DatabaseRefused(
+            f"The database {path} cannot be read where nothing can be written;"
+            f" copy it, and {wal}, to a folder of your own."
+        ) from None
+    if version != len(migrations()):
+        raise DatabaseRefused(f"{path} must be migrated, and cannot be written; make it writable.")
     return clinic_database
 
 
@@ -125,10 +151,29 @@ def search_is_intact() -> bool:
     return True
 
 
+def mark_demo() -> None:
+    """Mark the open database as one of invented people, which may be deleted."""
+    connection().execute("UPDATE revision SET born = 'demo' || born")
+
+
+def is_demo(path: Path) -> bool:
+    """Tell a database of invented people from every other file."""
+    try:
+        with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as found:
+            return str(found.execute("SELECT born FROM revision").get).startswith("demo")
+    except apsw.Error:
+        return False
+
+
 def _migrate(path: Path) -> None:
     connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
     try:
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        is_alone = _is_alone(connection)
+        if is_alone and _is_put_back(connection, path):
+            raise DatabaseRefused(f"{path}-wal {_PUT_BACK.format(path=path)}")
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+        connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
         scripts = migrations()
         version = connection.pragma("user_version")
         if connection.execute(_HAS_CELLS).get:
@@ -145,15 +190,68 @@ def _migrate(path: Path) -> None:
         connection.pragma("synchronous", "full")
         for number, script in enumerate(scripts[version:], version + 1):
             _apply(connection, number, script)
+        if is_alone:
+            _give_birth(connection)
     finally:
         connection.close()
+
+
+def _is_alone(connection: apsw.Connection) -> bool:
+    """Keep all others out for as long as a connection is open, unless some have the file open."""
+    connection.pragma("locking_mode", "exclusive")
+    try:
+        connection.pragma("user_version")
+    except apsw.BusyError:
+        connection.pragma("locking_mode", "normal")
+        return False
+    return True
+
+
+def _is_put_back(connection: apsw.Connection, path: Path) -> bool:
+    """Tell whether a file is older than what the `-wal` beside it continues, or another one.
+
+    SQLite would not see it, and damage the file. Each commit raises the revision by one, so a crash
+    leaves a file that is behind by as many revisions as the `-wal` holds commits, or by fewer where
+    some have been copied already; and none but the first of these commits gives birth.
+    """
+    address = f"{path.absolute().as_uri()}?immutable=1"  # that is, without the -wal
+    file = apsw.Connection(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    try:
+        number, born, _ = file.execute(_REVISION).get
+    except apsw.Error:  # the first tables are in the -wal yet
+        return False
+    finally:
+        file.close()
+    last, *known = connection.execute(_REVISION).get
+    return born not in known or last - number > _commits_in_wal(connection, path)
+
+
+def _commits_in_wal(connection: apsw.Connection, path: Path) -> int:
+    """Count the commits of a `-wal` that SQLite goes by (sqlite.org/fileformat2.html#walformat)."""
+    pages, _ = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
+    if pages <= 0:
+        return 0
+    with open(f"{path.resolve()}-wal", "rb", buffering=0) as wal:
+        frame_bytes = 24 + int.from_bytes(os.pread(wal.fileno(), 4, 8))
+        begins = range(32, 32 + pages * frame_bytes, frame_bytes)
+        return sum(any(os.pread(wal.fileno(), 4, begin + 4)) for begin in begins)
+
+
+def _give_birth(connection: apsw.Connection) -> None:
+    """Make a file that nobody has open tell itself from its copies, and from what it was before.
+
+    It may have been put back: no ETag of before may pass for one of its own.
+    """
+    with suppress(apsw.FullError, apsw.IOError):  # it must be readable on a full disk, too
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        connection.execute(_BIRTH)
 
 
 def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute(script.read_text(encoding="utf-8")).fetchall()
-        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute(f"PRAGMA user_version = {number}; {_RAISE}").fetchall()
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -161,10 +259,18 @@ def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
         raise
 
 
+_RAISE = "UPDATE revision SET number = number + 1"
+_BIRTH = f"{_RAISE}, before = born, born = lower(hex(randomblob(8)))"
+_REVISION = "SELECT number, born, before FROM revision"
 # Only the tables of before the first release, whose versions were 1 and 2, counted calls in cells.
 _HAS_CELLS = "SELECT count(*) FROM sqlite_schema WHERE name = 'cell'"
 _UNRELEASED = (
     "was made before the first release. Bring it over: export tags, patients and calls with the"
     " former program, and import them, in this order, into a new database with this one. Keys,"
     " deleted calls, dead letters and fields that a person has set to null do not travel."
+)
+_PUT_BACK = (
+    "is not of this {path}: a copy was put back beside what a crash has left. Nothing was changed."
+    " Stop the service, move the files -wal and -shm away, put the copy in place again, owned by"
+    " the service's user, and start."
 )

@@ -68,9 +68,9 @@ def patient_name(patient_id: str) -> str | None:
     return name
 
 
-def patients_with_number(number_key: str) -> list[str]:
-    """Give the ids of the patients who have a telephone number, at most two."""
-    found = connection().execute(_WITH_NUMBER, (number_key,))
+def patients_with_number(number_key: str, most: int = 2) -> list[str]:
+    """Give the ids of the patients who have a telephone number, at most so many."""
+    found = connection().execute(_WITH_NUMBER, (number_key, most))
     return [patient_id for (patient_id,) in found]
 
 
@@ -101,7 +101,7 @@ def drop_patient_words(patient_id: str) -> None:
 
 
 _NAME = "SELECT first_name || ' ' || last_name FROM patient WHERE id = ? AND deleted_at IS NULL"
-_WITH_NUMBER = "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT 2"
+_WITH_NUMBER = "SELECT id FROM patient WHERE number_key = ? AND deleted_at IS NULL LIMIT ?"
 _SET_TAG = "INSERT INTO patient_tag (patient_id, tag_id, place) VALUES (?, ?, ?)"
 _SETTLE_TAGS = (
     "UPDATE patient_tag SET active ="

@@ -9,8 +9,8 @@ import orjson
 from flask import Flask, Response, render_template
 
 from app.auth import PUBLIC, View, requires
+from app.reading import read_arguments
 from app.routes import openapi
-from app.routes.reading import read_arguments
 from app.schemas.base import RequestSchema
 from app.schemas.errors import ErrorSchema
 from app.version import VERSION

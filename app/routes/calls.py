@@ -5,9 +5,18 @@ from typing import Any
 from flask import Response, g
 
 from app.auth import requires
-from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
+from app.routes.answers import (
+    answer_created,
+    answer_delete,
+    answer_page,
+    answer_patch,
+    answer_post,
+    answer_row,
+    answer_stats,
+)
 from app.routes.api import Blueprint
 from app.schemas.calls import (
+    AttemptCreateSchema,
     CallCreateSchema,
     CallDetailSchema,
     CallListSchema,
@@ -15,7 +24,12 @@ from app.schemas.calls import (
     CallQueryArgsSchema,
     CallSchema,
 )
+from app.schemas.figures import CallStatsArgsSchema, CallStatsSchema
+from app.schemas.history import ChangeListSchema, ChangeSchema
+from app.schemas.pagination import PageArgsSchema
+from app.services import desk
 from app.services.calls import calls
+from app.services.history import History
 
 blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the clinic.")
 
@@ -47,6 +61,22 @@ def create_call(values: dict[str, Any]) -> Response:
     `patient_id` is left out, the call is linked to the one patient who has its number.
     """
     return answer_post(*calls.create(values, by_person="write" in g.scopes), CallDetailSchema)
+
+
+@blp.get("/calls/stats")
+@blp.arguments(CallStatsArgsSchema, location="query")
+@blp.response(200, CallStatsSchema)
+@requires("read")
+def call_stats(args: dict[str, Any]) -> Response:
+    """Add up calls, group by group
+
+    Every filter of the list. Times are those that order the list, on the clinic's clock. Days,
+    weeks and months without calls in between are there with zeros, hours and weekdays always all;
+    other groups come by calls, descending, then by name, and `null`, those without a value, last.
+    At most 3,700 groups. `If-None-Match` with the `ETag` of an earlier answer is 304 as long as
+    nothing has changed.
+    """
+    return answer_stats(args)
 
 
 @blp.get("/calls/<call_id>")
@@ -84,3 +114,31 @@ def delete_call(call_id: str) -> Response:
     It is kept, marked inactive, and seen by no list, search, count or get.
     """
     return answer_delete(calls, call_id, CallDetailSchema)
+
+
+@blp.post("/calls/<call_id>/attempts")
+@blp.arguments(AttemptCreateSchema)
+@blp.response(201, CallDetailSchema)
+@blp.errors("version_mismatch")
+@requires("write")
+def create_attempt(values: dict[str, Any], call_id: str) -> Response:
+    """Note an attempt to reach the caller
+
+    A change of the call, with a new version and an entry in its history; neither status nor
+    assignee change. `due_at` becomes what is given here, null where nothing is.
+    """
+    version = values.pop("version", None)
+    row = desk.attempt(call_id, version, **values)
+    return answer_created(row, f"/v1/calls/{row['id']}", CallDetailSchema)
+
+
+@blp.get("/calls/<call_id>/history")
+@blp.arguments(PageArgsSchema, location="query")
+@blp.response(200, ChangeListSchema)
+@requires("read")
+def list_call_history(args: dict[str, Any], call_id: str) -> Response:
+    """List what became of a call
+
+    Newest first. A call that an import or a pull brought has no entry until it changes.
+    """
+    return answer_page(History("call", calls.get(call_id)), args, ChangeSchema)

@@ -7,8 +7,8 @@ from flask import request
 from app.auth import PUBLIC, requires
 from app.providers import PROVIDERS
 from app.providers.webhooks.receiving import Receipt, receive
+from app.reading import refuse_encoded
 from app.routes.api import Blueprint
-from app.routes.reading import refuse_encoded
 from app.schemas.ingest import ReceiptSchema
 
 blp = Blueprint(

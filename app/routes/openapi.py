@@ -14,6 +14,7 @@ from flask_smorest.spec.plugins import FlaskPlugin
 from app.auth import PUBLIC
 from app.problems import CODES, WIRE_CODES, Problem
 from app.schemas.fields import Choice, Instant
+from app.schemas.figures import GROUPINGS
 
 Doc = dict[str, Any]
 
@@ -101,10 +102,15 @@ _EXAMPLES: Examples = {
     "unknown_parameter": ("There is no parameter dry_run.", "dry_run"),
     "invalid_field": ("A request may have at most 200 parameters.", None),
 }
-_QUERY_EXAMPLES: Examples = {
+_LIST_EXAMPLES: Examples = {
     "unknown_parameter": ("There is no parameter pagesize. Did you mean page?", "pagesize"),
     "repeated_parameter": ("Give limit once only.", "limit"),
     "invalid_field": ("limit must be a whole number from 1 to 100.", "limit"),
+}
+_STATS_EXAMPLES: Examples = {
+    "unknown_parameter": ("There is no parameter limit.", "limit"),
+    "repeated_parameter": ("Give group_by once only.", "group_by"),
+    "invalid_field": (f"group_by must be one of {', '.join(GROUPINGS)}.", "group_by"),
 }
 _BODY_EXAMPLES: Examples = {"invalid_field": ("colour is not a field here.", "colour")}
 
@@ -219,8 +225,9 @@ def complete(doc: Doc, method: str, codes: set[str], scopes: frozenset[str]) -> 
     is_public = not scopes - {PUBLIC}
     codes |= set(_usual_codes(method, doc, is_public=is_public))
     if doc.get("parameters"):
-        examples |= _QUERY_EXAMPLES
-        headers.append("Link")
+        is_list = any("page" in parameter["schema"]().fields for parameter in doc["parameters"])
+        examples |= _LIST_EXAMPLES if is_list else _STATS_EXAMPLES
+        headers += ["Link"] * is_list
     if doc.get("requestBody"):
         examples |= _BODY_EXAMPLES
     if not is_public:

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from flask import Request, current_app, request
 
-from app.routes.reading import MAX_REMEMBERED_LENGTH
+from app.reading import MAX_REMEMBERED_LENGTH
 
 # Proxies and clients take headers of 4 to 16 KB, all of them together.
 MAX_LINK_BYTES = 2_000

@@ -7,6 +7,8 @@ from flask import Response
 from app.auth import requires
 from app.routes.answers import answer_delete, answer_page, answer_patch, answer_post, answer_row
 from app.routes.api import Blueprint
+from app.schemas.history import ChangeListSchema, ChangeSchema
+from app.schemas.pagination import PageArgsSchema
 from app.schemas.patients import (
     PatientCreateSchema,
     PatientListSchema,
@@ -14,6 +16,7 @@ from app.schemas.patients import (
     PatientQueryArgsSchema,
     PatientSchema,
 )
+from app.services.history import History
 from app.services.patients import patients
 
 blp = Blueprint("Patients", __name__, url_prefix="/v1", description="Patients of the clinic.")
@@ -78,3 +81,15 @@ def delete_patient(patient_id: str) -> Response:
     The patient counts as absent everywhere; calls keep their `patient_id`.
     """
     return answer_delete(patients, patient_id, PatientSchema)
+
+
+@blp.get("/patients/<patient_id>/history")
+@blp.arguments(PageArgsSchema, location="query")
+@blp.response(200, ChangeListSchema)
+@requires("read")
+def list_patient_history(args: dict[str, Any], patient_id: str) -> Response:
+    """List what became of a patient
+
+    Newest first. A patient whom an import brought has no entry until something changes.
+    """
+    return answer_page(History("patient", patients.get(patient_id)), args, ChangeSchema)

@@ -4,9 +4,9 @@ from functools import lru_cache
 
 from flask import Flask
 
+from app.reading import parse_query
 from app.routes import answers, calls, health, ingest, openapi, patients, tags
 from app.routes.api import OPENAPI, Api
-from app.routes.reading import parse_query
 
 
 def init_app(app: Flask) -> None:

@@ -40,6 +40,7 @@ CATEGORIES = (
     "appointment_inquiry",
 )
 STATUSES = ("pending", "done", "follow_up_needed")
+OUTCOMES = ("no_answer", "left_message", "reached")
 SORTS = ("-started_at", "started_at")
 MAX_DURATION_MIN = 4_300_000_000  # more than lie between two instants of 1970 to 9999
 MAX_COST_USD = 1_000_000
@@ -97,8 +98,8 @@ class CallSchema(Schema):
     sessions_scheduled = WholeNumber("Sessions booked during the call.", example=1, null=True)
 
 
-class CallDetailSchema(CallSchema):
-    """A call with everything that is known of it."""
+class CallFileSchema(CallSchema):
+    """A call as it stands in a file: all that is known of it but the attempts."""
 
     provider = Identifier("Whose assistant it was.", example="retell", null=True)
     external_id = Identifier("The provider's id of the call.", example="Jabr9TXY", null=True)
@@ -124,23 +125,54 @@ class CallDetailSchema(CallSchema):
     notes = Text("What staff wrote about it.", example="Forms sent by e-mail.", null=True)
     updated_at = UPDATED_AT
     version = VERSION
+    # As an example, null: a body of examples must be taken as it stands, and names here are few.
+    assignee = Identifier(
+        "Who has it: the name of a person who signs in here.", facts={"examples": [None]}, null=True
+    )
+    due_at = Instant(
+        "When somebody wants to try again; cleared when it is done.",
+        example="2030-11-07T14:00:00Z",
+        null=True,
+    )
 
 
-class CallCreateSchema(RequestSchema, CallDetailSchema):
+class CallDetailSchema(CallFileSchema):
+    """A call with everything that is known of it."""
+
+    attempts = WholeNumber("How often staff tried to reach the caller.", least=0, example=2)
+
+
+class CallCreateSchema(RequestSchema, CallFileSchema):
     """A new call; what is left out is unknown."""
 
-    barred = {"org_id", "updated_at", "version"}
+    barred = {"org_id", "updated_at", "version", "assignee", "due_at"}
 
     def finish(self, values: dict[str, Any]) -> None:
         if ends_before_it_starts(values.get("started_at"), values.get("ended_at")):
             raise ma.ValidationError("must not be before started_at.", "ended_at")
 
 
-class CallPatchSchema(RequestSchema, CallDetailSchema):
+class CallPatchSchema(RequestSchema, CallFileSchema):
     """What a person decides about a call; a field given so, null too, is theirs from then on."""
 
     needed = {"version"}
     barred = {"id", "org_id", "created_at", "provider", "external_id", "updated_at"}
+
+
+class AttemptCreateSchema(RequestSchema):
+    """That somebody tried to reach the caller, and when to try again."""
+
+    needed = {"outcome"}
+
+    outcome = Choice("How it went.", of=OUTCOMES, name="AttemptOutcome", example="left_message")
+    note = Text("What there is to say of it.", most=2000, example="With her son.", null=True)
+    due_at = Instant(
+        "When to try again, an instant to come; without one the call has none any more, as after"
+        " `reached`.",
+        example="2030-11-07T14:00:00Z",
+        null=True,
+    )
+    version = WholeNumber("The version that it was decided on; another is 409.", least=1, example=1)
 
 
 class CallImportSchema(CallCreateSchema):
@@ -158,8 +190,8 @@ class CallImportSchema(CallCreateSchema):
 CallListSchema = page_of(CallSchema)
 
 
-class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
-    """Which calls, in which order."""
+class CallFilterArgsSchema(TagFilterArgsSchema):
+    """Which calls."""
 
     q = SearchWords(
         "Words, all of which must be found, each in any of: the summary, the patient's full name,"
@@ -196,6 +228,11 @@ class CallQueryArgsSchema(TagFilterArgsSchema, PageArgsSchema):
         end_of_day=True,
         example="2023-11-07T23:59:59Z",
     )
+
+
+class CallQueryArgsSchema(CallFilterArgsSchema, PageArgsSchema):
+    """Which calls, in which order."""
+
     sort = Choice(
         "`-started_at` is newest first, `started_at` oldest first.",
         of=SORTS,

@@ -70,6 +70,10 @@ class Integer(Kind, ma.fields.Integer):
     """A whole number that only this service writes."""
 
 
+class Number(Kind, ma.fields.Float):
+    """A number that only this service writes."""
+
+
 class Nested(Kind, ma.fields.Nested):
     """An object of another schema."""
 

@@ -4,23 +4,18 @@ Time is divided into periods. A total is the sum of what its periods hold, each 
 remembered until a call of that period changes; a page is read in the periods that it lies in.
 """
 
+from array import array
 from typing import NamedTuple
 
-from flask import Flask, current_app
+from flask import Flask
 
-from app.models.calls import (
-    FOREVER_MS,
-    PERIOD_MS,
-    Selection,
-    has_few_calls,
-    listed_calls,
-    period_changes,
-    period_of,
-)
-from app.models.engine import database, revision
+from app.models.base import Page
+from app.models.calls import FOREVER_MS, Selection, has_few_calls, listed_calls
+from app.models.clock import clock
+from app.models.engine import database
 from app.remembered import Remembered
-from app.services.collection import Page
 from app.services.filters import CALL_FILTERS, Args, conditions, one_of
+from app.services.periods import Part, bounds, find_by_period
 
 # What a row of the list holds, besides the clinic's id.
 LISTED = (
@@ -35,29 +30,24 @@ FEW = 50
 # A patient or a number of no more calls than this is not divided into periods.
 FEW_OF_ONE = 250
 
-# Counts are remembered whatever the revision: each holds that of its own period.
-_COUNTS = 0
-_BOUNDS = ("started_gte", "started_lte")
-
 
 class Span(NamedTuple):
     """How many calls of a selection lie between two instants, and which, where they are few.
 
-    `numbers` are in the list's order, oldest first; `changed` is the revision that last changed
-    the period.
+    `numbers` are in the list's order, oldest first.
     """
 
     begin: int
     end: int
     calls: int
     numbers: list[int] | None
-    changed: int = 0
 
 
 def init_app(app: Flask) -> None:
-    """Remember counts by period, and the periods as of the last revision."""
+    """Remember counts by period."""
     app.extensions["call_counts"] = Remembered(MAX_REMEMBERED_BYTES)
-    app.extensions["call_periods"] = Remembered(MAX_REMEMBERED_BYTES)
+    # Those of all calls, in a place of their own: however much is searched, none pushes them out.
+    app.extensions["plain_call_counts"] = Remembered(MAX_REMEMBERED_BYTES)
 
 
 def list_calls(args: Args, columns: tuple[str, ...] = LISTED) -> Page:
@@ -65,11 +55,28 @@ def list_calls(args: Args, columns: tuple[str, ...] = LISTED) -> Page:
     if "q" in args and not args["q"]:
         return Page([], 0)
     selection = Selection(conditions(CALL_FILTERS, args))
-    with database.snapshot():
+    with clock.running(), database.snapshot():
         spans = _spans(selection, args)
         numbers = _page_numbers(selection, spans, args)
         rows = listed_calls(numbers, columns) if numbers else []
     return Page(rows, sum(span.calls for span in spans))
+
+
+def all_numbers(args: Args) -> "array[int]":
+    """Give the numbers of all calls that filters ask for, in the order of the list."""
+    if "q" in args and not args["q"]:
+        return array("q")
+    clock.begin_long_work()
+    whole = {**args, "page": 1, "limit": FOREVER_MS}
+    selection = Selection(conditions(CALL_FILTERS, args))
+    with database.snapshot():
+        return array("q", _page_numbers(selection, _spans(selection, whole), whole))
+
+
+def count_calls(args: Args) -> int:
+    """Count the calls that filters ask for. Runs within a snapshot."""
+    args = {"tag_filter_mode": "any", **args}
+    return sum(span.calls for span in _spans(Selection(conditions(CALL_FILTERS, args)), args))
 
 
 def _page_numbers(selection: Selection, spans: list[Span], args: Args) -> list[int]:
@@ -96,39 +103,24 @@ def _page_numbers(selection: Selection, spans: list[Span], args: Args) -> list[i
 
 def _spans(selection: Selection, args: Args) -> list[Span]:
     """Give the spans of time that the selected calls lie in, oldest first."""
-    begin, end = args.get("started_gte", 0), args.get("started_lte", FOREVER_MS - 1) + 1
+    begin, end = bounds(args)
     if "q" not in args and any(
         has_few_calls(name, key, FEW_OF_ONE) for name, key in one_of(args).items()
     ):
         numbers = selection.numbers(begin, end, limit=FEW_OF_ONE, oldest_first=True)
         return [Span(begin, end, len(numbers), numbers)]
-    return _spans_by_period(selection, args, begin, end)
+    return _spans_by_period(selection, args)
 
 
-def _spans_by_period(selection: Selection, args: Args, begin: int, end: int) -> list[Span]:
-    counts: Remembered = current_app.extensions["call_counts"]
-    filters = tuple(item for item in args.items() if item[0] in CALL_FILTERS.keys() - _BOUNDS)
-    key = (filters, args["tag_filter_mode"], args.keys().isdisjoint(_BOUNDS))
-    known: dict[int, Span] = counts.get(key, _COUNTS) or {}
-    fresh: dict[int, Span] = {}
-    spans = []
-    first, last = period_of(begin), period_of(end - 1)
-    for period, changed in _periods().items():
-        if not first <= period <= last:
-            continue
-        low, high = period * PERIOD_MS, (period + 1) * PERIOD_MS
-        if low < begin or high > end:
-            low, high = max(low, begin), min(high, end)
-            spans.append(Span(low, high, selection.count(low, high), None))
-            continue
-        span = known.get(period)
-        if span is None or span.changed != changed:
-            span = fresh[period] = _look(selection, low, high, changed)
-        spans.append(span)
-    if fresh:
-        fresh = known | fresh
-        counts.put(key, _COUNTS, fresh, sum(map(_bytes, fresh.values())))
-    return spans
+def _spans_by_period(selection: Selection, args: Args) -> list[Span]:
+    def look(part: Part) -> Span:
+        if part.changed is None:
+            return Span(part.begin, part.end, selection.count(part.begin, part.end), None)
+        return _look(selection, part.begin, part.end)
+
+    # All calls are counted where they are asked for, which takes 0.1 s at a million calls, once
+    # since the start: else the first page would wait for its turn among the searches.
+    return find_by_period("call_counts", "spans", args, look, _bytes, is_quick_of_all=True)
 
 
 def _bytes(span: Span) -> int:
@@ -136,22 +128,11 @@ def _bytes(span: Span) -> int:
     return 200 + 40 * len(span.numbers or ())
 
 
-def _look(selection: Selection, begin: int, end: int, changed: int) -> Span:
+def _look(selection: Selection, begin: int, end: int) -> Span:
     """Find out what of a selection lies between two instants, passing each call once."""
     earliest = selection.earliest(begin, end, FEW + 1)
     if len(earliest) <= FEW:
-        return Span(begin, end, len(earliest), [number for number, _ in earliest], changed)
+        return Span(begin, end, len(earliest), [number for number, _ in earliest])
     last = earliest[-1][1]
     before = sum(at < last for _, at in earliest)
-    return Span(begin, end, before + selection.count(last, end), None, changed)
-
-
-def _periods() -> dict[int, int]:
-    """Give the periods that hold calls, in order, each with the revision of its last change."""
-    remembered: Remembered = current_app.extensions["call_periods"]
-    number = revision()
-    found: dict[int, int] | None = remembered.get("all", number)
-    if found is None:
-        found = period_changes()
-        remembered.put("all", number, found, 150 * len(found))
-    return found
+    return Span(begin, end, before + selection.count(last, end), None)

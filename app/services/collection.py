@@ -1,7 +1,6 @@
 """How calls, patients and tags are kept: made, changed by version, removed, imported, listed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
@@ -9,33 +8,31 @@ import orjson
 
 from app.ids import new_id
 from app.instants import now_ms
-from app.models.base import KeptModel, Row
+from app.models.base import KeptModel, Page, Row
+from app.models.clock import clock
 from app.models.engine import database
 from app.problems import Problem
+from app.services import history
 
 Outcome = Literal["created", "updated", "unchanged", "ignored"]
 # Tells whether a row is still the one that somebody wants to change; `bool` takes any.
 IsCurrent = Callable[[Row], bool]
+# By column, what was there before a change and what it put there.
+Restore = Mapping[str, list[Any]]
+NOTHING: Row = {}
 
 # What is kept of a row besides its content: it may change without a new version.
 _ABOUT = frozenset(
     {"number", "version", "updated_at", "posted", "origins", "seen", "number_key", "sort_key"}
-    | {"name_key", "sort_at", "link_key", "other_ends", "known_as"}
+    | {"name_key", "sort_at", "link_key", "other_ends", "known_as", "hidden_until", "done_at"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, and how many rows the whole list has."""
-
-    rows: list[Row]
-    total: int
 
 
 class Collection:
     """The rows of one table, as dicts by field. `blank` says what the fields nobody gave are."""
 
     model: ClassVar[type[KeptModel]]
+    has_history: ClassVar[bool] = False
     blank: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self) -> None:
@@ -54,8 +51,9 @@ class Collection:
     def page(self, args: Mapping[str, Any]) -> Page:
         """Give the rows of a page in the order of the list, and the total, of one moment."""
         condition = self.where(args)
-        with database.snapshot():
-            database.start_clock()
+        if args.get("q") or args.get("tags"):
+            clock.begin_long_work()
+        with clock.running(), database.snapshot():
             rows = self.model.page_rows(condition, args["page"], args["limit"])
             return Page(rows, self.model.count(condition))
 
@@ -87,15 +85,32 @@ class Collection:
         Raises Problem as `get` and `check_row` do, and version_mismatch.
         """
         with database.write():
-            row = self.get(item_id, is_current)
-            if row["version"] != version:
-                raise Problem("version_mismatch", param="version")
-            return self._update(row, self.decided(row, changes))
+            return self.decide(self.get(item_id, is_current), version, changes)
+
+    def decide(
+        self, row: Row, version: int | None, changes: Row, action: str = "changed", **about: Any
+    ) -> Row:
+        """Store what a person changes of a row as it is now, on a version of it, if on any."""
+        if version not in (None, row["version"]):
+            raise Problem("version_mismatch", param="version")
+        return self._update(row, self.decided(row, changes), action, about)
+
+    def numbered(self, number: int) -> Row:
+        """Give the row of a number, deleted or not."""
+        (row,) = self.model.find_rows("number = ?", number)
+        return row
+
+    def take_back(self, row: Row, restore: Restore, at: int) -> Row:
+        """Undo what somebody has changed of a row at an instant. Runs inside `database.write()`.
+
+        Raises Problem version_mismatch where a field that it would restore has changed since.
+        """
+        return self._update(row, self.restored(row, restore, at), "undone")
 
     def remove(self, item_id: str, is_current: IsCurrent = bool) -> None:
         """Mark a row deleted: it counts as absent everywhere. Raises Problem as `get` does."""
         with database.write():
-            self._update(self.get(item_id, is_current), {"deleted_at": now_ms()})
+            self._update(self.get(item_id, is_current), {"deleted_at": now_ms()}, "deleted")
 
     def undelete(self, item_id: str) -> None:
         """Bring a deleted row back. Raises Problem not_found where none was deleted."""
@@ -103,7 +118,7 @@ class Collection:
             row = self.model.find_row(item_id.lower())
             if row is None or row["deleted_at"] is None:
                 raise Problem("not_found", f"There is no deleted {self.name} with this id.")
-            self._update(row, {"deleted_at": None})
+            self._update(row, {"deleted_at": None}, "undeleted")
 
     def check(self, item_id: str, values: Row, update: bool = False) -> Outcome:
         """Say what record() would do with an imported row. Raises Problem where it would."""
@@ -147,20 +162,31 @@ class Collection:
         if "number" in row:
             row["number"] = number
         self.follow(None, row)
+        if self.has_history:
+            history.write_created(self.name, row)
         return row
 
-    def _update(self, before: Row, changes: Row) -> Row:
-        """Write changes into a row; only other content is a new version."""
+    def _update(
+        self, before: Row, changes: Row, action: str = "changed", about: Row = NOTHING
+    ) -> Row:
+        """Write changes into a row; only other content is a new version, and an entry of history.
+
+        `about` is what else there is to say of the action.
+        """
         row = before | changes
         self.check_row(row, before)
         self.derive(row)
         if row == before:
             return before
-        if any(row[name] != value for name, value in before.items() if name not in _ABOUT):
+        news = [n for n, value in before.items() if n not in _ABOUT and row[n] != value]
+        if news:
             row["version"] = before["version"] + 1
             row["updated_at"] = max(now_ms(), before["updated_at"])
         self.model.update_row(row)
         self.follow(before, row)
+        if news and self.has_history:
+            fields = [name for name in news if name != "deleted_at"]
+            history.write_change(self.name, before, row, fields, action, about)
         return row
 
     def identify(self, values: Row) -> str | None:
@@ -187,6 +213,13 @@ class Collection:
     def corrected(self, row: Row, changes: Row) -> Row:
         """Give what an import's changes make of a row."""
         return changes
+
+    def restored(self, row: Row, restore: Restore, at: int) -> Row:
+        """Give what undoing makes of a row."""
+        changed = (name for name in restore if name not in _ABOUT)
+        if any(row[name] != restore[name][1] for name in changed):
+            raise Problem("version_mismatch", "It has been changed since: this cannot be undone.")
+        return {name: before for name, (before, _) in restore.items()}
 
     def is_news(self, row: Row, name: str, value: Any) -> bool:
         """Tell whether an imported value differs; when a row was last changed is no news."""

@@ -94,7 +94,7 @@ def better_values(draft: Draft, row: Row) -> tuple[Row, Ranks]:
         del values["started_at"]
     for name, value in values.items():
         known, rank = ranks.get(name, DERIVED), draft.rank_of(name)
-        if known == PERSON > rank or (row[name] is not None and known > rank):
+        if known == PERSON or (row[name] is not None and known > rank):
             continue
         changes[name] = value
         ranks[name] = rank

@@ -22,6 +22,11 @@ class UnknownKey(LookupError):
     """No usable key has this id."""
 
 
+def is_key_name(name: str) -> bool:
+    """Tell whether a key can have this name: it is for people."""
+    return bool(name.strip()) and len(name) <= 200 and name.isprintable()
+
+
 def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> str:
     """Store a new key and give its text, once: `cc_`, its id, `_` and the secret."""
     key_id = new_id()[-12:]
@@ -39,11 +44,12 @@ def create_key(name: str, scopes: list[str], expires_at: int | None = None) -> s
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who sent a valid key: its id, all that it may do, and until when (milliseconds)."""
+    """Who sent a valid key: its id, all that it may do, until when (milliseconds), its name."""
 
     key_id: str
     scopes: frozenset[str]
     expires_at: int | None
+    name: str
 
 
 def find_holder(text: str) -> Holder | None:
@@ -51,11 +57,11 @@ def find_holder(text: str) -> Holder | None:
     prefix, _, rest = text.partition("_")
     key_id, _, secret = rest.partition("_")
     row = find_usable_key(key_id)
-    stored, scopes, expires_at = row or (_NO_HASH, "", None)
+    stored, scopes, expires_at, name = row or (_NO_HASH, "", None, "")
     # Always one comparison, so that the time tells nothing of which ids exist.
     if not hmac.compare_digest(stored, _hash(secret)) or row is None or prefix != "cc":
         return None
-    return Holder(key_id, scopes_of(scopes), expires_at)
+    return Holder(key_id, scopes_of(scopes), expires_at, name)
 
 
 def scopes_of(text: str) -> frozenset[str]:

@@ -26,6 +26,7 @@ class Patients(Collection):
     """The people whom the clinic treats, or has treated."""
 
     model = Patient
+    has_history = True
     blank = {
         "first_name": "",
         "date_of_birth": None,
@@ -34,6 +35,11 @@ class Patients(Collection):
         "tags": [],
         "active": True,
     }
+
+    def find(self, patient_id: str | None) -> Row | None:
+        """Give a patient, or None for an id that this service does not hold."""
+        row = self.model.find_row(patient_id) if patient_id else None
+        return row if row and row["deleted_at"] is None else None
 
     def where(self, args: Mapping[str, Any]) -> Any:
         condition = super().where(args)

@@ -1,6 +1,7 @@
 """What becomes of tags: no two have the same name."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from app import words
 from app.models.base import Row
@@ -31,6 +32,17 @@ class Tags(Collection):
             bearers = PatientTag.select(PatientTag.patient_id).where(PatientTag.tag_id == row["id"])
             touch_periods_of([bearer.patient_id for bearer in bearers])
             settle_tags("tag_id", row["id"])
+
+    def names(self, tag_ids: Iterable[str]) -> list[str]:
+        """Give the names of tags, of those that there are."""
+        rows = (self.model.find_row(tag_id) for tag_id in tag_ids)
+        return [row["name"] for row in rows if row and row["deleted_at"] is None]
+
+    def named(self, name: str) -> Row:
+        """Give the tag of a name, made where there is none."""
+        for row in self.model.find_rows("name_key = ? AND deleted_at IS NULL", name_key(name)):
+            return row
+        return self.create({"name": name})[1]
 
 
 def name_key(name: str) -> str:

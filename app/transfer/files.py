@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,13 +13,14 @@ from typing import Any, Literal, TextIO
 import apsw
 import orjson
 
-from app.models.engine import database
+from app.models.engine import database, in_short_transactions
 from app.problems import Problem
-from app.transfer.resources import Resource
-from app.transfer.storing import Report, in_short_transactions
+from app.transfer.resources import Resource, settle_old
+from app.transfer.storing import Report
 
 CHECKED_AT_ONCE = 100
 MAX_LINE_BYTES = 32 * 1024 * 1024
+CHUNK_LENGTH = 64_000
 
 # Beginnings that a spreadsheet would run as a formula
 # (owasp.org/www-community/attacks/CSV_Injection). A text that has apostrophes before one gets
@@ -43,8 +45,16 @@ class ImportReport(Report):
 class Importer:
     """Takes in one file: `check()` reads and judges every row, `store()` writes the good ones."""
 
-    def __init__(self, resource: Resource, *, update: bool = False, link: bool = False) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        *,
+        update: bool = False,
+        link: bool = False,
+        done_before: int | None = None,
+    ) -> None:
         self.resource = resource
+        self.done_before = done_before  # an instant; open calls of before come in as done
         self.update = update
         self.link = link  # new calls by their number, where a row says nothing of the patient
         self.report = ImportReport()
@@ -73,7 +83,7 @@ class Importer:
 
     def _check_row(self, line: int, row: Row) -> None:
         try:
-            values = self.resource.load(row)
+            values = settle_old(self.resource.load(row), self.done_before)
             item_id = self.resource.identify(values)
             content = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
             name = self.resource.unique_name(values)
@@ -220,20 +230,33 @@ def _to_int(digits: str) -> float:
     return int(digits) if len(digits) < 20 else float(digits)
 
 
-def write_rows(out: TextIO, file_format: Format, resource: Resource) -> Iterator[int]:
-    """Write every row of a resource as of one moment; yields after each, for a progress bar."""
-    with database.snapshot():
-        if file_format == "ndjson":
-            for row in resource.export():
-                out.write(orjson.dumps(row).decode() + "\n")
-                yield 1
-            return
-        writer = csv.writer(out, lineterminator="\r\n")
-        names = list(resource.kinds)
-        writer.writerow(names)
-        for row in resource.export():
-            writer.writerow([_to_cell(row[name]) for name in names])
+def write_rows(
+    out: TextIO, file_format: Format, resource: Resource, numbers: "array[int] | None" = None
+) -> Iterator[int]:
+    """Write every row of a resource, or those of some numbers; yields after each."""
+    rows = resource.export(numbers)
+    if file_format == "ndjson":
+        for row in rows:
+            out.write(orjson.dumps(row).decode() + "\n")
             yield 1
+        return
+    writer = csv.writer(out, lineterminator="\r\n")
+    names = list(resource.kinds)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_to_cell(row[name]) for name in names])
+        yield 1
+
+
+def csv_of(resource: Resource, numbers: "array[int]") -> Iterator[str]:
+    """Give the rows of some numbers as `write_rows` writes them, some at a time."""
+    out = io.StringIO(newline="")
+    for _ in write_rows(out, "csv", resource, numbers):
+        if out.tell() > CHUNK_LENGTH:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 def _to_cell(value: Any) -> str:

@@ -10,13 +10,15 @@ from typing import Any
 import marshmallow as ma
 
 from app.languages import to_language_name
+from app.models.engine import in_short_transactions
 from app.problems import Problem
 from app.schemas.base import load
 from app.schemas.calls import CallDetailSchema
 from app.services.calls import calls
-from app.services.drafts import Draft
+from app.services.drafts import PERSON, Draft
+from app.transfer.resources import settle_old
 from app.transfer.source import Page, PullError, Source
-from app.transfer.storing import Report, in_short_transactions
+from app.transfer.storing import Report
 
 Row = dict[str, Any]
 
@@ -48,25 +50,28 @@ class Progress:
     total: int
 
 
-def pull(source: Source, report: PullReport) -> Iterator[Progress]:
+def pull(
+    source: Source, report: PullReport, *, done_before: int | None = None
+) -> Iterator[Progress]:
     """Copy the calls of a source, newest first; yields after each page. Raises PullError.
 
-    What was copied stays when it stops midway; another pull then ends in the same state.
+    Open calls of before `done_before`, an instant, come in as done. What was copied stays when it
+    stops midway; another pull then ends in the same state.
     """
     pages = 0
     for page, rows in _overlapping(source):
-        _store(page, rows, report)
+        _store(page, rows, report, done_before)
         yield Progress(len(rows), page.total)
         pages += 1
     if pages > 1:
-        _pull_arrivals(source, report)
+        _pull_arrivals(source, report, done_before)
 
 
-def _pull_arrivals(source: Source, report: PullReport) -> None:
+def _pull_arrivals(source: Source, report: PullReport, done_before: int | None) -> None:
     """Copy what has come in meanwhile at the newest end, until a page brings nothing new."""
     for page, rows in _overlapping(source):
         news = PullReport()
-        _store(page, rows, news)
+        _store(page, rows, news, done_before)
         report.added += news.added
         report.changed += news.changed
         if not news.added + news.changed:
@@ -121,7 +126,7 @@ def _key(row: Row) -> str:
     return call_id if isinstance(call_id, str) else sha256(repr(plain).encode()).hexdigest()
 
 
-def _store(page: Page, rows: list[Row], report: PullReport) -> None:
+def _store(page: Page, rows: list[Row], report: PullReport, done_before: int | None) -> None:
     """Write rows in short transactions, and count what became of them."""
 
     def record(draft: Draft) -> None:
@@ -131,12 +136,14 @@ def _store(page: Page, rows: list[Row], report: PullReport) -> None:
         report.skipped += outcome in ("unchanged", "ignored")
 
     # Read before the first transaction, which would hold up webhooks meanwhile.
-    drafts = list(_drafts(page, rows, report))
+    drafts = list(_drafts(page, rows, report, done_before))
     for _ in in_short_transactions(iter(drafts), record):
         pass
 
 
-def _drafts(page: Page, rows: list[Row], report: PullReport) -> Iterator[Draft]:
+def _drafts(
+    page: Page, rows: list[Row], report: PullReport, done_before: int | None
+) -> Iterator[Draft]:
     """Read rows; of those that are not valid the place and the reason are reported, no content."""
     for row in rows:
         # What is null there is unknown there: it erases nothing here.
@@ -150,7 +157,10 @@ def _drafts(page: Page, rows: list[Row], report: PullReport) -> Iterator[Draft]:
             where = f"page={page.number}&limit={page.limit}, {_name_of(row)}"
             report.add_bad(where, error.message or "is not valid.")
         else:
-            yield Draft(values.pop("id"), values, rank=SOURCE_RANK)
+            settled = settle_old(values, done_before)
+            # Whoever asks for it has decided: the next pull opens nothing again.
+            ranks = {"status": PERSON} if settled != values else {}
+            yield Draft(settled.pop("id"), settled, rank=SOURCE_RANK, ranks=ranks)
 
 
 def _name_of(row: Row) -> str:
@@ -161,6 +171,6 @@ def _name_of(row: Row) -> str:
 
 
 # Only what says something of the call itself; a source may give more than the sixteen keys.
-_OWN = {"org_id", "updated_at", "version"}
+_OWN = {"org_id", "updated_at", "version", "assignee", "due_at", "attempts"}
 _FIELDS = tuple(name for name in CallDetailSchema().fields if name != "id")
 _SCHEMA = CallDetailSchema(unknown=ma.EXCLUDE, exclude=_OWN, partial=_FIELDS)

@@ -1,5 +1,6 @@
 """What import and export know of each resource: its schema, its rows, how one is stored."""
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ import marshmallow as ma
 
 from app.problems import Problem
 from app.schemas.base import RequestSchema, load_row
-from app.schemas.calls import CallDetailSchema, CallImportSchema
+from app.schemas.calls import CallFileSchema, CallImportSchema
 from app.schemas.fields import Amount, WholeNumber
 from app.schemas.patients import PatientImportSchema, PatientSchema
 from app.schemas.rows import rows_to_json
@@ -43,9 +44,11 @@ class Resource:
             raise Problem("invalid_field", "id is required.", "id")
         return str(item_id)
 
-    def export(self) -> Iterator[Row]:
-        """Give every row as it stands in a file."""
-        return rows_to_json(self.collection.all_rows(), self.shown)
+    def export(self, numbers: "array[int] | None" = None) -> Iterator[Row]:
+        """Give every row, or those of some numbers, as it stands in a file."""
+        model = self.collection.model
+        rows = model.all_rows() if numbers is None else model.numbered_rows(numbers)
+        return rows_to_json(rows, self.shown)
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -61,8 +64,19 @@ def _kind(field: ma.fields.Field[Any]) -> str:
     return "number" if isinstance(field, WholeNumber | Amount) else "text"
 
 
+def settle_old(values: Row, done_before: int | None) -> Row:
+    """Give the values of a call, done where it is open and of before an instant.
+
+    Nobody calls back whoever rang before the clinic began to work with this service.
+    """
+    at = values.get("started_at") or values.get("created_at")
+    is_old = done_before is not None and at is not None and at < done_before
+    is_open = values.get("status") != "done"
+    return values | {"status": "done"} if is_old and is_open else values
+
+
 RESOURCES = {
-    "calls": Resource(calls, CallImportSchema(), CallDetailSchema, stated_call_id, "external_id"),
+    "calls": Resource(calls, CallImportSchema(), CallFileSchema, stated_call_id, "external_id"),
     "patients": Resource(patients, PatientImportSchema(), PatientSchema),
     "tags": Resource(tags, TagImportSchema(), TagSchema, lambda row: name_key(row["name"])),
 }

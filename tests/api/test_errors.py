@@ -19,7 +19,7 @@ def app(shared_app: Flask) -> Flask:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/nowhere", "/v1/nowhere", "/v1/", "/v1/calls/", f"/v1/calls/{NOBODY}/notes"),
+        *("/static/nowhere", "/v1/nowhere", "/v1/", "/v1/calls/", f"/v1/calls/{NOBODY}/notes"),
         *("/v1/%F0%9F%98%80", "/v1/ingest/", "/v1/ingest/x/y"),
     ],
 )

@@ -67,15 +67,19 @@ WORDS = {
 # Clients are generated with methods of these names.
 OPERATION_IDS = {
     "GET /v1/calls": "list_calls",
+    "GET /v1/calls/stats": "call_stats",
     "POST /v1/calls": "create_call",
     "GET /v1/calls/{call_id}": "get_call",
     "PATCH /v1/calls/{call_id}": "update_call",
     "DELETE /v1/calls/{call_id}": "delete_call",
+    "POST /v1/calls/{call_id}/attempts": "create_attempt",
+    "GET /v1/calls/{call_id}/history": "list_call_history",
     "GET /v1/patients": "list_patients",
     "POST /v1/patients": "create_patient",
     "GET /v1/patients/{patient_id}": "get_patient",
     "PATCH /v1/patients/{patient_id}": "update_patient",
     "DELETE /v1/patients/{patient_id}": "delete_patient",
+    "GET /v1/patients/{patient_id}/history": "list_patient_history",
     "GET /v1/tags": "list_tags",
     "POST /v1/tags": "create_tag",
     "GET /v1/tags/{tag_id}": "get_tag",
@@ -256,7 +260,7 @@ def test_every_example_is_valid(description: Doc) -> None:
 def test_instants_are_date_times(description: Doc) -> None:
     call = description["components"]["schemas"]["CallDetail"]["properties"]
     instants = {name for name, field in call.items() if field.get("format") == "date-time"}
-    assert instants == {"created_at", "started_at", "ended_at", "updated_at"}
+    assert instants == {"created_at", "started_at", "ended_at", "updated_at", "due_at"}
 
 
 def test_every_error_comes_in_the_envelope(operations: dict[str, Doc]) -> None:

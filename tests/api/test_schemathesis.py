@@ -121,6 +121,18 @@ def names_tags_of_a_patient(case: Case) -> bool:
     return bool(_body(case).get("tags"))
 
 
+def gives_a_call_to_somebody(case: Case) -> bool:
+    """Who has a call is a person who signs in here."""
+    return bool(_body(case).get("assignee"))
+
+
+def tries_again_before_now(case: Case) -> bool:
+    """The time of an attempt is one to come, and none where the caller was reached."""
+    outcome, due_at = _body(case).get("outcome"), _body(case).get("due_at")
+    is_past = isinstance(due_at, str) and due_at < "2100"
+    return bool(outcome and due_at and (is_past or outcome == "reached"))
+
+
 def names_another_etag(case: Case) -> bool:
     """An ETag is that of an earlier answer: no drawn one is, and 412 is right."""
     return dict(case.headers or {}).get("If-Match", "*") != "*"
@@ -136,5 +148,7 @@ RULES = (
     may_end_before_it_starts,
     has_blank_email,
     names_tags_of_a_patient,
+    gives_a_call_to_somebody,
+    tries_again_before_now,
     names_another_etag,
 )

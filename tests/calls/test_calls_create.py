@@ -11,7 +11,9 @@ START, END = "2023-11-07T05:31:56Z", "2023-11-07T05:34:26Z"
 def test_a_call_of_which_nothing_is_said_is_pending(client: FlaskClient) -> None:
     call = client.post(URL, json={}).get_json()
     known = {name: value for name, value in call.items() if value is not None}
-    assert known.keys() == {"id", "org_id", "created_at", "status", "updated_at", "version"}
+    assert known.keys() == {
+        *("id", "org_id", "created_at", "status", "updated_at", "version", "attempts")
+    }
     assert (call["status"], call["org_id"], call["version"]) == ("pending", "clinic", 1)
     assert call["created_at"] == call["updated_at"]
 
@@ -21,7 +23,7 @@ def test_gives_the_keys_of_the_list_and_then_the_rest(client: FlaskClient) -> No
     assert list(call)[:16] == list(read(client, URL)["data"][0])
     assert list(call)[16:] == [
         *("provider", "external_id", "transcript", "recording_url", "cost_usd"),
-        *("ended_reason", "notes", "updated_at", "version"),
+        *("ended_reason", "notes", "updated_at", "version", "assignee", "due_at", "attempts"),
     ]
 
 

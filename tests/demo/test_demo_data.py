@@ -76,7 +76,7 @@ def test_same_arguments_give_the_same_bytes() -> None:
 def test_the_bytes_are_those_of_always() -> None:
     # A corrected sentence or name makes another clinic: then the digest is to be renewed.
     digest = sha256(to_bytes(make(seed=1, calls=300, patients=60, days=30))).hexdigest()
-    assert digest == "fef2b5d4b2c72c4929afbf1b73864f7d37c49ac81ea2dff9da5d141ea3f0a613"
+    assert digest == ""
 
 
 def test_calls_can_be_read_twice() -> None:
@@ -263,13 +263,13 @@ def test_ids_carry_the_instant_of_creation(calls: Calls) -> None:
     assert len({call["id"] for call in calls}) == len(calls)
 
 
-def test_old_calls_are_done_and_new_ones_wait(calls: Calls) -> None:
-    def share(status: str, chosen: Calls) -> float:
-        return sum(1 for call in chosen if call["status"] == status) / len(chosen)
-
-    assert share("done", calls[:3000]) > 0.8
-    assert share("pending", calls[-60:]) > 0.5
-    assert share("follow_up_needed", calls) > 0.02
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_morning_has_some_calls_that_wait_and_a_few_that_are_flagged(seed: int) -> None:
+    calls = list(make(seed=seed, calls=2000, until=time(9, 30)).calls())
+    statuses = Counter(call["status"] for call in calls)
+    assert 10 < statuses["pending"] < 40
+    assert 2 < statuses["follow_up_needed"] < 15
+    assert {call["status"] for call in calls[:1000]} == {"done"}
 
 
 def test_staff_write_notes_only_on_what_they_have_seen_to(calls: Calls) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.models.calls import Call
-from app.routes.reading import parse_query
+from app.reading import parse_query
 from app.schemas.calls import CallQueryArgsSchema
 from app.schemas.fields import Identifier
 from app.services import filters

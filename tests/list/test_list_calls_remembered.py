@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -84,27 +85,36 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
     made: list[int] = []
     together = threading.Barrier(8)
 
-    def make() -> str:
-        made.append(1)
-        time.sleep(0.1)
-        remembered.put("key", 7, "value", 1)
-        return "value"
-
     def ask() -> str:
         together.wait()
-        return str(remembered.get_or_make("key", 7, make))
+        with remembered.making("key", 5.0):
+            if remembered.get("key", 7) is None:
+                made.append(1)
+                time.sleep(0.1)
+                remembered.put("key", 7, "value", 1)
+        return str(remembered.get("key", 7))
 
     with ThreadPoolExecutor(8) as threads:
         answers = [threads.submit(ask) for _ in range(8)]
     assert {answer.result() for answer in answers} == {"value"}
     assert len(made) == 1
+    assert not remembered.makers
 
 
-def test_what_was_made_of_an_older_revision_is_made_again() -> None:
+def test_unlike_questions_share_no_lock() -> None:
+    remembered = Remembered(100)
+    with ExitStack() as stack:
+        for key in range(-300, 300):
+            stack.enter_context(remembered.making(key, 0.0))
+        with pytest.raises(TimeoutError):
+            stack.enter_context(remembered.making(7, 0.0))
+
+
+def test_what_was_remembered_of_an_older_revision_is_stale() -> None:
     remembered = Remembered(100)
     remembered.put("key", 7, "old", 1)
-    assert remembered.get_or_make("key", 7, lambda: "new") == "old"
-    assert remembered.get_or_make("key", 8, lambda: "new") == "new"
+    assert remembered.get("key", 7) == "old"
+    assert remembered.get("key", 8) is None
 
 
 def test_a_write_leaves_the_counts_of_other_periods(
@@ -119,7 +129,7 @@ def test_a_write_leaves_the_counts_of_other_periods(
     assert total(client, "q=knee") == 3
     ((_, later, _),) = app.extensions["call_counts"].entries.values()
     old, new = sorted(counts)
-    assert (later[old], later[new].calls) == (counts[old], 2)
+    assert (later[old], later[new].found.calls) == (counts[old], 2)
     assert later[new].changed > counts[new].changed
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.models.calls import PERIOD_MS, Selection, known_call_id
 from app.models.engine import database
-from app.routes.reading import parse_query
+from app.reading import parse_query
 from app.schemas.calls import CallQueryArgsSchema
 from app.services.filters import CALL_FILTERS, conditions
 

@@ -119,6 +119,21 @@ def test_what_can_be_read_now_becomes_a_call(client: FlaskClient, runner: FlaskC
     assert list_dead_letters() == []
 
 
+def test_a_letter_is_read_before_the_lock_is_asked_for(
+    client: FlaskClient, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter_id = keep(orjson.dumps(retell()))
+    read_call, writing = PROVIDERS["retell"].read, []
+
+    def read(delivery: Delivery) -> Any:
+        writing.append(database.raw().in_transaction)
+        return read_call(delivery)
+
+    monkeypatch.setattr(PROVIDERS["retell"], "read", read)
+    assert deadletters(runner, "replay", letter_id).exit_code == 0
+    assert writing == [False]
+
+
 def test_a_replay_does_not_win_over_a_better_event(
     client: FlaskClient, runner: FlaskCliRunner
 ) -> None:

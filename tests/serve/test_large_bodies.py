@@ -32,7 +32,7 @@ def head(path: str, *lines: str) -> bytes:
 
 @pytest.mark.parametrize(
     "path",
-    ["/v1/calls", "/v1/none", "/v1/ingest/vapi", "/v1/ingest/twilio", "/v1/ingest/none", "/"],
+    ["/v1/calls", "/v1/none", "/v1/ingest/vapi", "/v1/ingest/twilio", "/v1/ingest/none"],
 )
 def test_refused_as_soon_as_the_length_is_known(served: Served, path: str) -> None:
     answer = served.send(head(path, f"Content-Length: {MIB + 1}"))
@@ -41,6 +41,12 @@ def test_refused_as_soon_as_the_length_is_known(served: Served, path: str) -> No
     assert status == b"HTTP/1.1 413 REQUEST ENTITY TOO LARGE"
     assert json.loads(body)["detail"]["message"] == "The body is larger than 1048576 bytes."
     assert b"X-Request-Id: " in told
+
+
+def test_for_a_page_it_is_told_in_words(served: Served) -> None:
+    answer = served.send(head("/sign-in", f"Content-Length: {MIB + 1}"))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"<h1>That is too much</h1>" in answer
 
 
 def test_refused_as_soon_as_the_chunks_are_too_many(served: Served) -> None:

@@ -13,8 +13,10 @@ from tests.support.server import Server, running
 
 
 def greeting(server: Server) -> str:
-    """Give all that a server with a key says."""
+    """Give all that a server with a key, and without people, says."""
     return (
+        "Nobody can sign in yet; add the first manager with:\n"
+        "    clinic-calls people add NAME --role manager\n"
         f"SQLite {apsw.sqlite_lib_version()}\n"
         f"Serving on {server.url} until Ctrl-C; {server.url}/docs describes the API.\n"
     )

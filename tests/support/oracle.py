@@ -1,4 +1,7 @@
-"""Answers `GET /v1/calls` from plain rows, by brute force: what the service is held against."""
+"""Answers `GET /v1/calls` and `/v1/calls/stats` from plain rows, by brute force.
+
+It is what the service is held against.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -45,6 +50,12 @@ STARTED = ("started_gte", "started_lte")
 TAGS = ("tags[]", "tags")
 KNOWN = (*NUMBERS, *CHOICES, *EXACT, *STARTED, *TAGS, "q", "customer_number")
 TEXTS = ("summary", "notes", "transcript")
+VALUES = ("category", "status", "type", "assistant_id", "language")
+GROUPINGS = ("day", "week", "month", "hour", "weekday", *VALUES)
+OF_STATS = (*(set(KNOWN) - {"page", "limit", "sort"}), "group_by")
+MAX_GROUPS = 3700
+Sums = tuple[int, float, float, int]
+Stats = tuple[Literal["ok"], list[tuple[Any, Sums]], Sums] | tuple[Literal["error"], int, str, str]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -206,8 +217,39 @@ def meets(mode: str, held: frozenset[str], asked: frozenset[str]) -> bool:
     return not held >= asked
 
 
+ALWAYS = {"hour": range(24), "weekday": range(1, 8)}
+
+
+def between(by: str, names: Iterable[str]) -> set[str]:
+    """Give the days, Mondays or months that lie between these."""
+    days = {date.fromisoformat(name if by != "month" else f"{name}-01") for name in names}
+    step = timedelta(days=7 if by == "week" else 1)
+    found = set()
+    for first, last in pairwise(sorted(days)):
+        while (first := first + step) < last:
+            found.add(first.isoformat() if by != "month" else f"{first:%Y-%m}")
+    return found
+
+
+def place(by: str, name: Any, calls: int) -> tuple[Any, ...]:
+    """Give what groups are sorted by: time, or calls and then name, null last."""
+    return (name is None, -calls, name or "") if by in VALUES else (name,)
+
+
+def sums(rows: Iterable[Row]) -> Sums:
+    """Give calls, minutes, dollars and sessions, added up without any rounding on the way."""
+    calls = [row.call for row in rows]
+    minutes, dollars = (
+        sum((Decimal(str(call.get(name) or 0)) for call in calls), Decimal())
+        for name in ("duration_min", "cost_usd")
+    )
+    booked = sum(call["sessions_scheduled"] or 0 for call in calls)
+    cents = dollars.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return len(calls), float(minutes), float(cents), booked
+
+
 class Oracle:
-    """The calls of one clinic, and what `GET /v1/calls` must say about them."""
+    """The calls of one clinic, and what the service must say about them."""
 
     def __init__(
         self,
@@ -258,13 +300,45 @@ class Oracle:
             page * limit < len(ids),
         )
 
-    def faults(self, pairs: Sequence[Pair]) -> list[Fault]:
+    def stats(self, pairs: Sequence[Pair]) -> Stats:
+        """Give ("ok", groups, totals) or ("error", status, code, param)."""
+        faults = self.faults(pairs, OF_STATS)
+        if faults:
+            return "error", 422, *faults[0]
+        found = frozenset(self.matching(pairs))
+        rows = [row for row in self.newest_first if row.id in found]
+        by = next((value for name, value in pairs if name == "group_by" and value.strip()), None)
+        if by is None:
+            return "ok", [], sums(rows)
+        members: dict[Any, list[Row]] = {name: [] for name in ALWAYS.get(by, ())}
+        for row in rows:
+            members.setdefault(self.group(by, row), []).append(row)
+        if by in ("day", "week", "month"):
+            for name in between(by, members):
+                members.setdefault(name, [])
+        if len(members) > MAX_GROUPS:
+            return "error", 422, "invalid_field", "group_by"
+        names = sorted(members, key=lambda name: place(by, name, len(members[name])))
+        return "ok", [(name, sums(members[name])) for name in names], sums(rows)
+
+    def group(self, by: str, row: Row) -> Any:
+        """Give the group that a call belongs to."""
+        if by in VALUES:
+            return row.call.get(by)
+        local = (EPOCH + timedelta(milliseconds=row.moment)).astimezone(self.zone)
+        if by in ALWAYS:
+            return local.hour if by == "hour" else local.isoweekday()
+        if by == "week":
+            return (local.date() - timedelta(days=local.weekday())).isoformat()
+        return local.date().isoformat() if by == "day" else f"{local:%Y-%m}"
+
+    def faults(self, pairs: Sequence[Pair], known: Sequence[str] = KNOWN) -> list[Fault]:
         """Give (code, param) of all that is wrong, in the order of the query."""
         times = Counter(name for name, value in pairs if value.strip())
         asked = {value.strip() for name, value in pairs if name in TAGS and value.strip()}
         found = []
         for name, value in pairs:
-            if name not in KNOWN:
+            if name not in known:
                 found.append(("unknown_parameter", name))
                 continue
             if not value.strip():
@@ -283,6 +357,8 @@ class Oracle:
             return not (re.fullmatch(r"-?[0-9]+", value) and least <= int(value) <= most)
         if name in CHOICES:
             return value not in CHOICES[name]
+        if name == "group_by":
+            return value not in GROUPINGS
         if name in STARTED:
             return instant(value, self.zone) is None
         if name in TAGS:

@@ -78,6 +78,8 @@ CALLS = Resource(
         "notes": "-5 = @home, +1",
         "updated_at": "2024-12-01T00:00:00Z",
         "version": 7,
+        "assignee": None,
+        "due_at": "2030-11-07T14:00:00Z",
     },
 )
 TAGS = Resource(

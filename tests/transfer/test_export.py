@@ -95,3 +95,39 @@ def test_export_is_utf_8_whatever_the_terminal(load: Import, tmp_path: Path) -> 
     done = process.run(tmp_path / "clinic.db", "export", "calls", "-", settings=ascii_only)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["notes"] == "Größe ☎"
+
+
+def test_killed_export_leaves_nothing(tmp_path: Path, load: Import) -> None:
+    load([{"id": call_id, "notes": "x" * 1_000} for call_id in numbered_ids(2_000)])
+    folder = tmp_path / "out"
+    folder.mkdir()
+    exporting = process.start(tmp_path / "clinic.db", "export", "calls", str(folder / "a.ndjson"))
+    while not is_writing(exporting.pid, folder):
+        assert exporting.poll() is None
+    exporting.kill()
+    exporting.communicate()
+    assert list(folder.iterdir()) == []
+
+
+def is_writing(pid: int, folder: Path) -> bool:
+    """Tell whether a process has a file of a folder open that holds something, by name or not."""
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if descriptor.readlink().is_relative_to(folder) and descriptor.stat().st_size:
+                return True
+        except FileNotFoundError:  # closed meanwhile
+            pass
+    return False
+
+
+def test_export_is_whole_and_private_where_no_file_goes_without_a_name(
+    load: Import, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load([{"id": call_id} for call_id in numbered_ids(3)])
+    monkeypatch.setattr(os, "O_TMPFILE", os.O_DIRECTORY)
+    (tmp_path / "out").mkdir()
+    file = tmp_path / "out" / "a.ndjson"
+    assert runner.invoke(main, ["export", "calls", str(file)]).exit_code == 0
+    assert file.read_text().count("\n") == 3
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(file.parent.iterdir()) == [file]

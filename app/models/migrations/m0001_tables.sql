@@ -1,8 +1,9 @@
 -- Makes the first tables: calls and their search, patients, tags, keys, dead letters.
 
--- One row, in every transaction that changes anything: what was remembered before is stale.
-CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL) STRICT;
-INSERT INTO revision VALUES (0, lower(hex(randomblob(8))));
+-- One row, in every transaction that changes anything: what was remembered before is stale. born is
+-- new, and before what it was, whenever the file is opened by the first: its copies have another.
+CREATE TABLE revision (number INTEGER NOT NULL, born TEXT NOT NULL, before TEXT) STRICT;
+INSERT INTO revision (number, born) VALUES (0, lower(hex(randomblob(8))));
 
 -- sort_at orders the calls, with id: started_at, else created_at. Instants are milliseconds since
 -- 1970. other_ends holds the ends that events told besides ended_at, each after its rank's digit;
@@ -112,6 +113,9 @@ CREATE TABLE patient (
 ) STRICT;
 CREATE INDEX patient_sort_key ON patient (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX patient_number_key ON patient (number_key) WHERE deleted_at IS NULL;
+
+-- Patients of whose calls only those up to a number are found by the new name already.
+CREATE TABLE renamed_patient (patient_id TEXT PRIMARY KEY NOT NULL, entered INTEGER NOT NULL) STRICT;
 
 -- The words of each patient who is not deleted, by patient.number.
 CREATE VIRTUAL TABLE patient_search USING fts5 (

@@ -26,6 +26,7 @@ from app.schemas.fields import Instant, Text
 from app.services.calls import calls
 from app.services.dead_letters import keep_dead_letter
 from app.services.drafts import Draft
+from app.services.history import Actor, acting
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 MAX_IN_MEMORY_BYTES = 1024 * 1024
@@ -74,7 +75,7 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
         return _keep(name, delivery, f"The reader failed with {type(error).__name__}.")
     if draft is None:
         return Receipt("ignored", None)
-    with database.write():
+    with database.write(), acting(Actor(f"provider:{name}")):
         return Receipt(calls.record_draft(draft), calls.id_of(draft))
 
 
@@ -91,9 +92,9 @@ def replay(letter: DeadLetter) -> Receipt:
     """Read a dead letter again; once it can be read it is recorded and no longer kept."""
     headers = Headers({"Content-Type": letter.content_type})
     delivery = Delivery(BytesIO(letter.body), headers, letter.url)
-    with database.write():
-        receipt = accept(letter.provider, PROVIDERS[letter.provider], delivery)
-        if receipt.outcome != "kept":
+    receipt = accept(letter.provider, PROVIDERS[letter.provider], delivery)
+    if receipt.outcome != "kept":
+        with database.write():
             letter.delete_instance()
     return receipt
 

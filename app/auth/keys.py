@@ -1,62 +1,50 @@
-"""Who may do what: the key and its scope are checked before anything else of a request."""
+"""Who may do what with a key: it, its rate and its scope are checked, in this order."""
 
 import time
-from collections.abc import Callable
 from hashlib import sha256
-from typing import TypeVar
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, current_app, g
 
 from app.instants import now_ms
 from app.models.engine import revision
 from app.problems import Problem
 from app.remembered import Remembered
+from app.services.history import Actor
 from app.services.keys import Holder, find_holder
 
-View = TypeVar("View", bound=Callable[..., object])
-
-# What lies open: the description of the API, and addresses that prove themselves otherwise.
-PUBLIC = "public"
-INGEST_PREFIX = "/v1/ingest/"
+# In the environ of a request that is counted already.
+BEGINS_AGAIN = "clinic_calls.begins_again"
 MAX_REMEMBERED_BYTES = 500_000
 HOLDER_BYTES = 500
 
 
-def requires(*scopes: str) -> Callable[[View], View]:
-    """Declare which scope a route needs: any one of these, or PUBLIC."""
+class Keys:
+    """Lets in who sends a valid key."""
 
-    def declare(view: View) -> View:
-        view.scopes = frozenset(scopes)  # type: ignore[attr-defined]
-        return view
+    def __init__(self, app: Flask) -> None:
+        self.rate_limit = RateLimit(app.config["RATE_LIMIT"])
+        self.holders = Remembered(MAX_REMEMBERED_BYTES)
 
-    return declare
+    def check(self, asked: Request, needed: frozenset[str] | None) -> None:
+        """Refuse a request without a valid key, and keys without any of the scopes needed.
 
-
-def init_app(app: Flask) -> None:
-    """Check each request's key, rate and scope, in this order."""
-    rate_limit = RateLimit(app.config["RATE_LIMIT"])
-    view_functions = app.view_functions
-    holders = Remembered(MAX_REMEMBERED_BYTES)
-
-    @app.before_request
-    def check_key() -> None:
-        """Refuse requests under /v1 without a valid key, and keys without the route's scope."""
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-        view = view_functions.get(asked.endpoint or "")
-        needed: frozenset[str] = getattr(view, "scopes", frozenset())
-        if PUBLIC in needed or (view is None and not _is_guarded()) or _is_preflight(asked):
+        None is needed where there is no route: the answer is then 404 or 405.
+        """
+        if _is_preflight(asked):
             return
         g.revision = revision()
-        holder = _holder(asked.environ.get("HTTP_X_API_KEY", ""), holders, g.revision)
+        holder = _holder(asked.environ.get("HTTP_X_API_KEY", ""), self.holders, g.revision)
         if holder is None:
             raise Problem("invalid_api_key")
-        rate_limit.check(holder.key_id)
-        # Without a route the answer is 404 or 405; automatic OPTIONS tells nothing of calls.
-        if view is not None and asked.method != "OPTIONS" and not needed & holder.scopes:
+        if not asked.environ.get(BEGINS_AGAIN):
+            self.rate_limit.check(holder.key_id)
+        # Automatic OPTIONS tells nothing of calls.
+        if needed is not None and asked.method != "OPTIONS" and not needed & holder.scopes:
             wanted = " or ".join(sorted(needed)) or "admin"
             message = f"This key may not do that: it needs the scope {wanted}."
             raise Problem("missing_scope", message)
         g.scopes = holder.scopes
+        g.actor = Actor(f"key:{holder.name}")
 
 
 def _holder(text: str, holders: Remembered, number: int) -> Holder | None:
@@ -71,10 +59,6 @@ def _holder(text: str, holders: Remembered, number: int) -> Holder | None:
     elif holder.expires_at is not None and holder.expires_at <= now_ms():
         return None
     return holder
-
-
-def _is_guarded() -> bool:
-    return f"{request.path}/".startswith("/v1/") and not request.path.startswith(INGEST_PREFIX)
 
 
 def _is_preflight(asked: Request) -> bool:

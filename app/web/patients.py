@@ -1,0 +1,160 @@
+"""/patients: found, seen with their calls, added, changed."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from app.auth import requires
+from app.errors import answer_problem
+from app.models.base import Row
+from app.models.engine import database
+from app.problems import Problem
+from app.reading import parse_query, schema_of
+from app.schemas.base import load_row
+from app.schemas.patients import PatientCreateSchema, PatientPatchSchema, PatientQueryArgsSchema
+from app.services import call_list, queue
+from app.services.calls import calls
+from app.services.history import History
+from app.services.patients import patients
+from app.services.tags import tags
+from app.web.filters import Asked
+from app.web.forms import done, field
+from app.web.history import actor, in_words, what
+from app.web.showing import moment
+
+blp = Blueprint("patients", __name__)
+MAX_SHOWN = 20
+TEXTS = ("first_name", "last_name", "date_of_birth", "phone_number", "email")
+OURS = ("said", "act", "for_call")
+
+
+@blp.route("/patients", methods=["GET", "POST"])
+@requires("desk")
+def show_list() -> str:
+    text = request.get_data() if request.method == "POST" else request.query_string
+    pairs = [pair for pair in text.split(b"&") if pair.partition(b"=")[0].decode() not in OURS]
+    args = parse_query(PatientQueryArgsSchema, b"&".join(pairs))
+    asked = Asked(b"&".join(pairs))
+    for_call = request.values.get("for_call")
+    page = patients.page(args)
+    names = {tag["id"]: tag["name"] for tag in tags.all_rows()}
+    with database.snapshot():
+        rows = [
+            row | {"waiting": _open_calls(row["id"]), "tag_names": [names[t] for t in row["tags"]]}
+            for row in page.rows
+        ]
+    more = {"for_call": for_call} if for_call else {}
+    return render_template(
+        "patients.html",
+        args=args,
+        asked=asked,
+        patients=rows,
+        total=page.total,
+        tags=[{"id": key, "name": name} for key, name in names.items()],
+        for_call=for_call,
+        address=lambda page: asked.address("patients.show_list", page=page, **more),
+    )
+
+
+def _open_calls(patient_id: str) -> int:
+    return sum(
+        call_list.count_calls({"patient_id": patient_id, "status": status})
+        for status in ("pending", "follow_up_needed")
+    )
+
+
+@blp.get("/patients/new")
+@requires("desk")
+def new() -> str:
+    for_call = request.args.get("for_call")
+    known = calls.get(for_call) if for_call else {}
+    typed: Row = {"phone_number": known.get("customer_number"), "tags": [], "active": True}
+    return _page(None, typed=typed, for_call=for_call)
+
+
+@blp.get("/patients/<patient_id>")
+@requires("desk")
+def show(patient_id: str) -> str:
+    return _page(patients.get(patient_id), for_call=request.args.get("for_call"))
+
+
+def _page(row: Row | None, **more: Any) -> str:
+    shown: Row = {"patient": row, "typed": row, "tags": list(tags.all_rows()), "for_call": None}
+    if row:
+        args = {"patient_id": row["id"], "page": 1, "limit": MAX_SHOWN, "tags": ()}
+        found = call_list.list_calls(
+            args | {"sort": "-started_at", "tag_filter_mode": "any"}, queue.QUEUED
+        )
+        past = History("patient", row).page({"page": 1, "limit": 50})
+        with database.snapshot():
+            shown["waiting"] = _open_calls(row["id"])
+        shown |= {"calls": found.rows, "total": found.total, "history": in_words(past.rows)}
+    if for_call := more.get("for_call"):
+        shown["for_call_version"] = calls.get(for_call)["version"]
+    return render_template("patient.html", **shown | more)
+
+
+@blp.post("/patients/new")
+@requires("desk")
+def create() -> Any:
+    """Make a patient, and where that was wanted say that it is they who have called."""
+    for_call = field("for_call")
+    try:
+        with database.write():
+            _, row = patients.create(load_row(schema_of(PatientCreateSchema), _given()))
+            if for_call:
+                call = calls.get(for_call)
+                calls.change(for_call, call["version"], {"patient_id": row["id"]})
+    except Problem as problem:
+        return _refuse(None, problem)
+    if for_call:
+        return done("linked", "calls.show", call_id=for_call)
+    return done("saved", "patients.show", patient_id=row["id"])
+
+
+@blp.post("/patients/<patient_id>")
+@requires("desk")
+def change(patient_id: str) -> Any:
+    version = field("version")
+    number = int(version) if version.isdecimal() and len(version) < 16 else 0
+    try:
+        with database.write():
+            values = load_row(schema_of(PatientPatchSchema), _given() | {"version": number})
+            del values["version"]
+            patients.change(patient_id, number, values)
+    except Problem as problem:
+        return _refuse(patient_id, problem)
+    return done("saved", "patients.show", patient_id=patient_id)
+
+
+def _given() -> Row:
+    """Give the fields of the form. Runs inside `write()`: a new tag is made with its patient."""
+    texts = {name: field(name).strip() for name in TEXTS}
+    given: Row = {name: text or None for name, text in texts.items()}
+    given["first_name"] = texts["first_name"]
+    given["last_name"] = texts["last_name"]
+    given["active"] = field("active") == "yes"
+    given["tags"] = request.form.getlist("tags")
+    if name := field("new_tag").strip():
+        given["tags"].append(tags.named(name)["id"])
+    return given
+
+
+def _refuse(patient_id: str | None, problem: Problem) -> Response:
+    """Show the form again with what was typed, and what is wrong with it or was changed."""
+    if problem.code == "not_found":
+        raise problem
+    typed: Row = {name: field(name) for name in (*TEXTS, "new_tag")}
+    typed |= {"tags": request.form.getlist("tags"), "active": field("active") == "yes"}
+    more: Row = {"typed": typed, "for_call": field("for_call") or None}
+    row = patients.get(patient_id) if patient_id else None
+    if problem.code == "version_mismatch" and row:
+        entries = History("patient", row).since(int(field("version") or 0))
+        more["changed"] = " ".join(
+            f"{actor(entry['who'])} {what(entry)} {moment(entry['at'])}." for entry in entries[::-1]
+        )
+    else:
+        more["fault"] = problem.words.replace("_", " ").capitalize()
+    response = answer_problem(problem)
+    response.set_data(_page(row, **more))
+    return response
