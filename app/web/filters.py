@@ -130,7 +130,8 @@ def _range(first: str | None, last: str | None) -> str:
     if first and first == last:
         return _day(first)
     begins = f"from {_day(first)} " if first else ""
-    return (begins + (f"to {_day(last)}" if last else "")).strip().capitalize()
+    words = (begins + (f"to {_day(last)}" if last else "")).strip()
+    return words[:1].upper() + words[1:]
 
 
 def _day(text: str) -> str:
