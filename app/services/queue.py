@@ -1,5 +1,7 @@
 """The queue: the calls that need somebody, counted, in their order, and what is new there."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
@@ -123,6 +125,11 @@ def other_calls(row: Row, *, only_open: bool = False) -> list[Row]:
     )
     others = [number for number in numbers if number != row["number"]]
     return with_callers(listed_calls(others[:MAX_OTHERS], QUEUED))
+
+
+def count_waiting(patient_ids: Iterable[str]) -> Counter[str]:
+    """Count the calls of patients that wait, as those of the view do."""
+    return Counter(queue.count_waiting(list(patient_ids), now_ms()))
 
 
 def proposals(row: Row) -> list[Row]:

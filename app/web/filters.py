@@ -5,14 +5,18 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from app.instants import now_ms
 from app.models.base import Row
+from app.problems import Problem
+from app.reading import parse_query
+from app.schemas.base import RequestSchema
 from app.schemas.calls import CATEGORIES, STATUSES
 from app.services.figures import sum_calls
 from app.services.patients import patients
 from app.services.tags import tags
+from app.web.faults import fault_words
 from app.web.showing import STATUS_WORDS, TYPE_WORDS, about, at, day_words, number
 
 # What could tell of a person stays out of addresses that are kept or sent.
@@ -49,6 +53,28 @@ class Asked:
         """Give the address of a page with the same filters but for some."""
         query = urlencode(self.without(names, **changes), doseq=True)
         return url_for(endpoint) + (f"?{query}" if query else "")
+
+
+# What the page after an action says, and what a list of patients is for, are no filters.
+_OURS = {"said", "act", "for_call"}
+
+
+def read_pairs(schema: type[RequestSchema]) -> tuple[Row, Asked]:
+    """Give the filters of a request, in its address or from the script, and as they were written.
+
+    Raises Problem in the words of the page.
+    """
+    text = request.get_data() if request.method == "POST" else request.query_string
+    pairs = [pair for pair in text.split(b"&") if _name(pair) not in _OURS]
+    query = b"&".join(pairs)
+    try:
+        return parse_query(schema, query), Asked(query)
+    except Problem as problem:
+        raise Problem("invalid_field", fault_words(problem)) from None
+
+
+def _name(pair: bytes) -> str:
+    return pair.partition(b"=")[0].decode("ascii", "replace")
 
 
 def describe(args: Mapping[str, Any], asked: Asked) -> Row:

@@ -20,6 +20,7 @@ SAID = {
     "taken": "You have it",
     "released": "Released",
     "given": "Given away",
+    "done_all": "Done for all",
     "changed": "Saved",
     "linked": "Saved who called",
     "no_answer": "No answer noted",
@@ -27,6 +28,8 @@ SAID = {
     "reached": "Reached",
     "later": "To try again later",
     "undone": "Undone",
+    "undone_but": "Undone, but for what has been changed since",
+    "undone_before": "There was nothing to undo any more",
 }
 # What was done, by the code in the address of the next page: no name stands there.
 NOTICES = {
@@ -51,6 +54,16 @@ def field(name: str) -> str:
     value = given.get(name) if hasattr(given, "get") else None
     # JSON can hold half of a surrogate pair, which is no text.
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def whole_number(text: str) -> int:
+    """Give a number that a page of ours has written into a form, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def same_lines(text: str) -> str:
+    """Give a text with the ends of lines that it was shown with: browsers send others."""
+    return text.replace("\r\n", "\n")
 
 
 def new_password() -> str:
@@ -97,6 +110,6 @@ def own_path(text: str) -> str:
 
 
 def done(said: str, endpoint: str, **parts: Any) -> Response:
-    """Lead to the next page, which says what was done."""
+    """Lead to the next page, which says what was done; `act` among the parts is how to undo it."""
     response: Any = redirect(url_for(endpoint, **parts, said=said), 303)
     return response

@@ -25,6 +25,7 @@ TYPE_WORDS = {
     "outboundPhoneCall": "Call by the assistant",
     "webCall": "Web call",
 }
+PROVIDER_WORDS = {"elevenlabs": "ElevenLabs"}
 FIELD_WORDS = {
     "category": "what it was about",
     "customer_number": "number",
@@ -84,6 +85,7 @@ def init_app(app: Flask) -> None:
         moment=moment,
         nth=nth,
         number=number,
+        provider=provider,
         outcome=lambda value: OUTCOME_WORDS[value],
         since=since,
         stamp=stamp,
@@ -111,6 +113,12 @@ def at(instant_ms: int) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant_ms)).astimezone(
         zone()
     )
+
+
+def with_hours(rows: list[Row]) -> list[Row]:
+    """Say of each call whether it came out of hours."""
+    clinic = hours()
+    return [row | {"out_of_hours": not clinic.is_open(row["sort_at"])} for row in rows]
 
 
 def clock(moment: datetime) -> str:
@@ -222,6 +230,11 @@ def ended(reason: str | None) -> str:
 def field_words(name: str) -> str:
     """Give what people call a field."""
     return FIELD_WORDS.get(name, name.replace("_", " "))
+
+
+def provider(name: str) -> str:
+    """Give a provider's name as it writes it itself."""
+    return PROVIDER_WORDS.get(name, name.capitalize())
 
 
 def lang(language: str | None) -> str:

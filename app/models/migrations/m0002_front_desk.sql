@@ -46,6 +46,9 @@ CREATE INDEX call_later ON call (hidden_until, id, status, deleted_at)
     WHERE deleted_at IS NULL AND status <> 'done' AND hidden_until IS NOT NULL;
 CREATE INDEX call_done ON call (done_at, id, deleted_at)
     WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+-- How many calls of a patient wait: most have very many that do not.
+CREATE INDEX call_waiting ON call (patient_id, hidden_until, deleted_at)
+    WHERE deleted_at IS NULL AND status <> 'done' AND patient_id IS NOT NULL;
 -- What somebody has taken, to be released when that person ends.
 CREATE INDEX call_assignee ON call (assignee)
     WHERE deleted_at IS NULL AND status <> 'done' AND assignee IS NOT NULL;
