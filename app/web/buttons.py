@@ -75,10 +75,14 @@ def _give(call_id: str, version: int) -> str:
 
 
 def _done_all(call_id: str, version: int) -> str:
-    others = (text.partition(" ") for text in request.form.getlist("other"))
-    versions = [(other, whole_number(seen)) for other, _, seen in others]
-    desk.done_all([(call_id, version), *versions])
+    desk.done_all([(call_id, version), *others()])
     return "done_all"
+
+
+def others() -> list[tuple[str, int]]:
+    """Give the other calls that are to become done with one, each with the version seen."""
+    found = (text.partition(" ") for text in request.form.getlist("other"))
+    return [(call_id, whole_number(version)) for call_id, _, version in found]
 
 
 def _attempt(outcome: str) -> Action:

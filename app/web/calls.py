@@ -180,10 +180,12 @@ def _refuse(call_id: str, problem: Problem, name: str) -> Response:
     """Show a call as it is now, and what has changed or what was wrong."""
     if problem.code not in ("version_mismatch", "invalid_field"):
         raise problem
-    row = calls.get(call_id)
-    more = refused(problem, "call", row, whole_number(field("version")), buttons.typed())
+    row, version = calls.get(call_id), whole_number(field("version"))
+    more = refused(problem, "call", row, version, buttons.typed())
     if "changed" in more:
         changed = more.pop("changed")
+        if row["version"] == version:
+            changed = _changed_others() or changed
         return _show_conflict(row, changed, **more)
     response = answer_problem(problem)
     if _wants_row():
@@ -192,6 +194,14 @@ def _refuse(call_id: str, problem: Problem, name: str) -> Response:
         outcome = name if name in OUTCOME_WORDS else None
         response.set_data(_page(row, outcome=outcome, **more))
     return response
+
+
+def _changed_others() -> str:
+    """Say what has become of those other calls that were to become done too."""
+    entries: list[Row] = []
+    for call_id, version in buttons.others():
+        entries += History("call", calls.get(call_id)).since(version)
+    return f"Another of these calls: {told(entries)}" if entries else ""
 
 
 def _show_conflict(row: Row, changed: str, **more: Any) -> Response:

@@ -17,10 +17,9 @@ from app.services.figures import sum_calls
 from app.services.patients import patients
 from app.services.tags import tags
 from app.web.faults import fault_words
+from app.web.forms import SECRET
 from app.web.showing import STATUS_WORDS, TYPE_WORDS, about, at, day_words, number
 
-# What could tell of a person stays out of addresses that are kept or sent.
-SECRET = ("q", "customer_number", "phone_number")
 RARE = ("customer_number", "sessions_scheduled_min", "type", "assistant_id", "sort", "tags[]")
 MODES = {
     "any": "any of these",

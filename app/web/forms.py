@@ -11,6 +11,8 @@ from app.models.people import Person
 from app.problems import Problem
 
 HOME = "/queue"
+# What could tell of a person stays out of addresses that are kept, sent or led to.
+SECRET = ("q", "customer_number", "phone_number")
 # What was done with a call.
 SAID = {
     "done": "Done",
@@ -94,7 +96,7 @@ def show_again(problem: Problem, template: str, **shown: Any) -> Response:
 def done_at(path: str, said: str, act: int | None) -> Response:
     """Lead back to a page of ours, which says what was done, and how to undo it."""
     parts = urlsplit(own_path(path))
-    left = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("said", "act")]
+    left = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("said", "act", *SECRET)]
     query = urlencode([*left, ("said", said), *([("act", act)] if act else [])])
     response: Any = redirect(f"{parts.path}?{query}", 303)
     return response
