@@ -14,6 +14,7 @@ from flask import (
 
 from app.auth import requires
 from app.errors import answer_problem
+from app.ids import new_id
 from app.instants import format_instant, now_ms, parse_instant
 from app.models.base import Row
 from app.problems import Problem
@@ -30,12 +31,17 @@ from app.transfer.resources import RESOURCES
 from app.web import buttons
 from app.web.faults import fault_words, refused
 from app.web.filters import describe, read_pairs
-from app.web.forms import SAID, done, done_at, field, whole_number
+from app.web.forms import SAID, done, done_at, field, same_lines, whole_number
 from app.web.history import in_words, told
 from app.web.showing import OUTCOME_WORDS, at, with_hours, zone
 
 blp = Blueprint("calls", __name__)
 MAX_SHOWN = 10
+# What is written down of a call that somebody took by hand.
+WRITTEN = (
+    *("id", "customer_number", "started_at", "duration_min", "summary", "category", "status"),
+    "notes",
+)
 
 # ---- Every call ----
 
@@ -107,7 +113,7 @@ def _page(row: Row, **more: Any) -> str:
 
 def _link(url: str | None) -> str | None:
     """Give an address that a browser may be sent to."""
-    return url if url and url.startswith(("https://", "http://")) else None
+    return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
 def _address_of(row: Row) -> str:
@@ -218,29 +224,34 @@ def _show_conflict(row: Row, changed: str, **more: Any) -> Response:
 @blp.get("/calls/new")
 @requires("desk")
 def new() -> str:
-    return _new_page({"started_at": f"{at(now_ms()):%Y-%m-%dT%H:%M}", "status": "pending"})
+    # With its id, the same form sent twice is one call.
+    now = f"{at(now_ms()):%Y-%m-%dT%H:%M}"
+    return _new_page({"id": new_id(), "started_at": now, "status": "pending"})
 
 
 def _new_page(typed: Row, fault: str = "") -> str:
-    blank = dict.fromkeys(("customer_number", "duration_min", "summary", "category", "notes"), "")
-    return render_template(
-        "call_new.html", typed=blank | typed, fault=fault, categories=CATEGORIES, statuses=STATUSES
-    )
+    lists = {"categories": CATEGORIES, "statuses": STATUSES}
+    blank = dict.fromkeys(WRITTEN, "")
+    return render_template("call_new.html", typed=blank | typed, fault=fault, **lists)
 
 
 @blp.post("/calls/new")
 @requires("desk")
 def create() -> Any:
-    typed = {name: value.strip() for name, value in request.form.items()}
+    typed = {name: same_lines(field(name)).strip() for name in WRITTEN}
     try:
         given: Row = {name: value for name, value in typed.items() if value}
-        if "started_at" in given:
-            given["started_at"] = _instant(given["started_at"])
+        if "summary" not in given:
+            raise Problem("invalid_field", "Say in a sentence what it was about.", "summary")
+        given["started_at"] = _instant(typed.get("started_at", ""))
         if "duration_min" in given:
             given["duration_min"] = _minutes(given["duration_min"])
         values = load_row(schema_of(CallCreateSchema), given)
         _, row = calls.create(values, by_person=True)
     except Problem as problem:
+        if problem.code == "already_exists":
+            words = "This call was written down a moment ago. Look for it, and change it there."
+            raise Problem("already_exists", words) from None
         if problem.code != "invalid_field":
             raise
         response = answer_problem(problem)

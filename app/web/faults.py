@@ -27,7 +27,7 @@ _WORDS = {
     "status": "Choose a status from the list.",
     "tag_filter_mode": "Choose how tags count from the list.",
     "sort": "Choose an order from the list.",
-    "q": "Search for at most 16 words.",
+    "q": "Nothing is found by that: search for at most 16 words, not too long.",
     "page": "The list has no such page.",
     "limit": "So many rows do not go on a page.",
 }

@@ -1,5 +1,6 @@
 """The filters of a list: as a form, as chips that take them away, as addresses that keep them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from app.problems import Problem
 from app.reading import parse_query
 from app.schemas.base import RequestSchema
 from app.schemas.calls import CATEGORIES, STATUSES
-from app.services.figures import sum_calls
+from app.services.figures import count_kinds
+from app.services.filters import Args
 from app.services.patients import patients
 from app.services.tags import tags
 from app.web.faults import fault_words
@@ -80,7 +82,7 @@ def describe(args: Mapping[str, Any], asked: Asked) -> Row:
     """Give what the page of all calls shows of its filters."""
     listed = "calls.show_list"
     return {
-        "numbers": {name: _numbers(args, name, of) for name, of in _COUNTED.items()},
+        "numbers": _numbers(args),
         "chips": [(words, asked.address(listed, *names)) for names, words in _chips(args, asked)],
         "days": [
             (words, asked.address(listed, started_gte=first, started_lte=last))
@@ -96,14 +98,22 @@ def describe(args: Mapping[str, Any], asked: Asked) -> Row:
     }
 
 
-_COUNTED = {"status": STATUSES, "category": CATEGORIES}
+_COUNTED = {"category": CATEGORIES, "status": STATUSES}
 
 
-def _numbers(args: Mapping[str, Any], name: str, values: Iterable[str]) -> list[tuple[str, int]]:
+def _numbers(args: Args) -> dict[str, list[tuple[str, int]]]:
     """Give how many calls each value of a filter would leave."""
-    others = {key: value for key, value in args.items() if key != name}
-    found = {group.name: group.sums.calls for group in sum_calls(others, name)[0]}
-    return [(value, found.get(value, 0)) for value in values]
+    as_asked = count_kinds(args)
+    numbers = {}
+    for place, (name, values) in enumerate(_COUNTED.items()):
+        kinds = as_asked
+        if name in args:
+            kinds = count_kinds({key: value for key, value in args.items() if key != name})
+        found: Counter[str] = Counter()
+        for kind, calls in kinds.items():
+            found[kind[place]] += calls
+        numbers[name] = [(value, found[value]) for value in values]
+    return numbers
 
 
 def _days() -> list[tuple[str, date, date]]:
@@ -126,7 +136,7 @@ def _chips(args: Mapping[str, Any], asked: Asked) -> Iterable[tuple[tuple[str, .
         if name in given:
             yield (name,), words(given[name])
     if args["tags"]:
-        names = tags.names(args["tags"])
+        names = tags.names(args["tags"]) or ["a tag that is no more"]
         yield ("tags[]", "tag_filter_mode"), f"{MODES[args['tag_filter_mode']]}: {', '.join(names)}"
 
 
@@ -155,7 +165,8 @@ def _range(first: str | None, last: str | None) -> str:
     if first and first == last:
         return _day(first)
     begins = f"from {_day(first)} " if first else ""
-    return (begins + (f"to {_day(last)}" if last else "")).strip().capitalize()
+    words = (begins + (f"to {_day(last)}" if last else "")).strip()
+    return words[:1].upper() + words[1:]
 
 
 def _day(text: str) -> str:
