@@ -26,6 +26,7 @@ _WORDS = {
     "category": "Choose what it was about from the list.",
     "status": "Choose a status from the list.",
     "tag_filter_mode": "Choose how tags count from the list.",
+    "group_by": "Choose what to count by from the list.",
     "sort": "Choose an order from the list.",
     "q": "Nothing is found by that: search for at most 16 words, not too long.",
     "page": "The list has no such page.",

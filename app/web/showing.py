@@ -246,13 +246,13 @@ def lang(language: str | None) -> str:
 def turns(transcript: str) -> list[tuple[str, str]]:
     """Give who said what, in order; a text without speakers is one turn of nobody's."""
     found: list[tuple[str, str]] = []
-    for line in transcript.splitlines():
+    for line in map(str.strip, transcript.splitlines()):
         match = _TURN.match(line)
         speaker = _SPEAKERS.get(match[1].lower()) if match else None
         if match and speaker:
             found.append((speaker, line[match.end() :]))
-        elif found and line.strip():
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-        elif line.strip():
-            found.append(("", line.strip()))
+        elif found and line:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line}")
+        elif line:
+            found.append(("", line))
     return found
