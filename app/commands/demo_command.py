@@ -13,11 +13,12 @@ from flask import Flask
 
 from app import create_app
 from app.commands.serve_command import run
-from app.config import PROJECT_ROOT, load_settings
+from app.config import load_settings
 from app.demo import make_clinic, staff
 from app.models.engine import database
 from app.models.opening import is_demo, mark_demo
 from app.models.people import Person
+from app.places import data_folder
 from app.services.keys import create_key
 from app.services.passwords import hash_password
 from app.services.people import add_person
@@ -26,7 +27,7 @@ from app.transfer.resources import RESOURCES
 from app.web import demo_link
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
+DEMO_DATABASE = data_folder() / "demo.db"
 
 
 @click.command(name="demo")
@@ -118,7 +119,8 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
 
 
 def _shown(file: Path) -> Path:
-    return file.relative_to(PROJECT_ROOT) if file.is_relative_to(PROJECT_ROOT) else file
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def _add_staff() -> str:

@@ -1,6 +1,7 @@
 """Opening a clinic's file: made where there is none, refused where it is foreign, migrated."""
 
 import fcntl
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import peewee
 from flask import Flask
 
 from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase, connection
+
+log = logging.getLogger("clinic_calls")
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 # Marks a SQLite file as a clinic-calls database: the letters "Clin" (sqlite.org/fileformat2.html).
@@ -26,11 +29,29 @@ class DatabaseRefused(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Open the application's database, created and migrated where needed."""
+    """Open the application's database, migrated where needed, and say where one was created."""
     path = app.config["DATABASE_URL"]
+    is_new = not _is_there(path)
+    if is_new and app.config.get("MUST_EXIST"):
+        raise DatabaseRefused(
+            f"There is no database at {path}; set DATABASE_URL, or make one with:"
+            " clinic-calls migrate"
+        )
     can_write = all(os.access(place, os.W_OK) for place in (path, path.parent))
     is_read = app.config.get("READ_ONLY") and path.is_file() and not can_write
     app.extensions["database"] = open_to_read(path) if is_read else open_database(path)
+    if is_new:
+        log.warning("Made the database %s.", path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DatabaseRefused(f"The database {path} cannot be opened: {error.strerror}.") from None
+    return True
 
 
 def open_database(path: Path) -> ClinicDatabase:
