@@ -80,9 +80,7 @@ def open_database(path: Path) -> ClinicDatabase:
     except apsw.FullError:
         raise DatabaseRefused(f"The database {path} cannot be opened: the disk is full.") from None
     except apsw.Error as error:
-        raise DatabaseRefused(
-            f"The database {path} cannot be used: {type(error).__name__}."
-        ) from None
+        raise DatabaseRefused(f"The database {path} cannot be used: {error}.") from None
     return _opened(ClinicDatabase(path))
 
 
