@@ -175,6 +175,17 @@ def mark_demo() -> None:
     connection().execute("UPDATE revision SET born = 'demo' || born")
 
 
+def settle_demo(at_ms: int) -> None:
+    """Let nothing of the open database depend on when it was made, but on its calls and `at_ms`."""
+    connection().execute(
+        "UPDATE call SET updated_at = max(created_at, ifnull(ended_at, created_at));"
+        "UPDATE patient SET created_at = :at, updated_at = :at;"
+        "UPDATE tag SET created_at = :at, updated_at = :at;"
+        "UPDATE person SET created_at = :at;",
+        {"at": at_ms},
+    ).fetchall()
+
+
 def is_demo(path: Path) -> bool:
     """Tell a database of invented people from every other file."""
     try:
@@ -279,7 +290,11 @@ def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
 
 
 _RAISE = "UPDATE revision SET number = number + 1"
-_BIRTH = f"{_RAISE}, before = born, born = lower(hex(randomblob(8)))"
+# What was marked as a demo stays one.
+_BIRTH = (
+    f"{_RAISE}, before = born,"
+    " born = iif(born LIKE 'demo%', 'demo', '') || lower(hex(randomblob(8)))"
+)
 _REVISION = "SELECT number, born, before FROM revision"
 # Only the tables of before the first release, whose versions were 1 and 2, counted calls in cells.
 _HAS_CELLS = "SELECT count(*) FROM sqlite_schema WHERE name = 'cell'"
