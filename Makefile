@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow test-long install check bench languages
+.PHONY: demo test test-slow test-long install check bench languages release
 
 demo: install
 	@$(BIN)/clinic-calls demo
@@ -28,6 +28,9 @@ bench: install-dev
 
 languages: install-dev
 	$(BIN)/python -m tests.test_languages
+
+release:
+	@sh tools/release.sh
 
 install: .venv/installed
 
