@@ -1,11 +1,27 @@
 # The two commands of the README, and what developers run besides.
 PYTHON ?= python3
 BIN := .venv/bin
+# Whether a person has chosen it: then a .venv of another one is made anew.
+CHOSEN := $(if $(filter file,$(origin PYTHON)),,yes)
+VENV = @PYTHON='$(PYTHON)' CHOSEN='$(CHOSEN)' WHEELS='$(WHEELS)' sh .ci/venv.sh
 
-.PHONY: demo test test-slow test-long install check bench languages
+.PHONY: help demo serve test test-slow test-long install install-dev check bench languages release
+
+help:
+	@echo "make demo       a believable clinic, served on http://127.0.0.1:8000 until Ctrl-C"
+	@echo "make serve      the clinic's own database, served until Ctrl-C"
+	@echo "make install    .venv with clinic-calls in it; mends a broken one"
+	@echo "                PYTHON=/path/to/python3, WHEELS=wheels without internet"
+	@echo "make test       the tests, but those that take minutes (test-slow, test-long)"
+	@echo "make check      ruff, mypy, and which way imports go"
+	@echo "make bench      speed, against the alternatives"
+	@echo "make release    tags the version, once setup.cfg and CHANGELOG.md agree"
 
 demo: install
 	@$(BIN)/clinic-calls demo
+
+serve: install
+	@$(BIN)/clinic-calls serve
 
 test: install-dev
 	$(BIN)/pytest
@@ -29,24 +45,11 @@ bench: install-dev
 languages: install-dev
 	$(BIN)/python -m tests.test_languages
 
-install: .venv/installed
+release:
+	@sh .ci/release.sh
 
-.venv/bin/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "clinic-calls needs Python 3.11 or newer; set PYTHON=/path/to/python3." >&2; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
-		{ echo "This Python has no venv: install it, on Debian or Ubuntu with" >&2; \
-		  echo "    sudo apt-get install python3-venv" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv
+install:
+	$(VENV) installed ''
 
-.venv/installed: setup.cfg pyproject.toml | .venv/bin/pip
-	@echo "Installing clinic-calls into .venv ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
-	@touch $@
-
-.PHONY: install-dev
-install-dev: .venv/installed-dev
-
-.venv/installed-dev: setup.cfg pyproject.toml | .venv/installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@touch $@
+install-dev:
+	$(VENV) installed-dev '[dev]'

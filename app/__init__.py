@@ -29,4 +29,5 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     register.init_app(app)
     web.init_app(app)
     app.view_functions["static"] = auth.requires(auth.PUBLIC)(app.view_functions["static"])
+    app.add_url_rule("/favicon.ico", "static", defaults={"filename": "favicon.ico"})
     return app

@@ -11,17 +11,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
+from app import places
 from app.hours import parse_hours
 from app.providers import PROVIDERS
+from app.settings_file import SettingError as SettingError
+from app.settings_file import describe, find_settings_file, read_settings_file
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-
+PROJECT_ROOT = places.PROJECT_ROOT
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?:/[A-Za-z0-9._~/-]*)?", re.ASCII | re.IGNORECASE)
-
-
-class SettingError(Exception):
-    """A setting that cannot be used; the message says which and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def _database_path(value: str) -> Path:
             "must look like sqlite:///instance/clinic.db, or sqlite:////var/lib/clinic.db"
             " for a path from the root"
         )
-    return PROJECT_ROOT / path
+    return places.resolve(path)
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -108,7 +106,8 @@ SETTINGS = (
         "DATABASE_URL",
         "sqlite:///instance/clinic.db",
         _database_path,
-        "Where the clinic's one database lies; a relative path starts at the project's root.",
+        "Where the clinic's one database lies; a relative path starts at the project,"
+        " and `instance` is the folder of data where there is none.",
     ),
     Setting("HOST", "127.0.0.1", _text, "The address that `serve` listens on."),
     Setting("PORT", "8000", _whole_number(1, 65535), "The port that `serve` listens on."),
@@ -179,9 +178,34 @@ SETTINGS = (
 )
 
 
-def load_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Give every setting, parsed, by name. Raises SettingError for a value that cannot be used."""
+# Secrets that only a command reads: `pull`.
+COMMAND_SECRETS = ("CLINIC_PULL_KEY",)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Give every setting, parsed, by name, of the environment given alone, else of all in force.
+
+    Raises SettingError for a value that cannot be used.
+    """
+    environ = in_force() if environ is None else environ
     return {setting.name: _load(setting, environ) for setting in SETTINGS}
+
+
+def in_force(environ: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """Give what the environment says and, where it is silent, the settings file."""
+    path = find_settings_file(environ)
+    if path is None:
+        return environ
+    of_file = read_settings_file(path)
+    names = {setting.name: setting.secret for setting in SETTINGS}
+    names |= dict.fromkeys(COMMAND_SECRETS, True)
+    known = {*names, *(f"{name}_FILE" for name, secret in names.items() if secret)}
+    if unknown := sorted(of_file.keys() - known):
+        raise SettingError(f"{path} names {unknown[0]}, which is no setting.")
+    said = {name.removesuffix("_FILE") for name in known if environ.get(name, "").strip()}
+    return dict(environ) | {
+        name: value for name, value in of_file.items() if name.removesuffix("_FILE") not in said
+    }
 
 
 def _load(setting: Setting, environ: Mapping[str, str]) -> Any:
@@ -194,8 +218,9 @@ def _load(setting: Setting, environ: Mapping[str, str]) -> Any:
         raise SettingError(f"{setting.name} {error}.") from None
 
 
-def read_secret(name: str, environ: Mapping[str, str] = os.environ) -> str:
-    """Give the secret in the variable `name`, or in the file that `name`_FILE points to."""
+def read_secret(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """Give the secret in the setting `name`, or in the file that `name`_FILE points to."""
+    environ = in_force() if environ is None else environ
     value, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if value and path:
         raise SettingError(f"{name} and {name}_FILE are both set; keep one of them.")
@@ -203,8 +228,12 @@ def read_secret(name: str, environ: Mapping[str, str] = os.environ) -> str:
         return value
     try:
         secret = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise SettingError(f"{name}_FILE names a file that cannot be read.") from None
+    except OSError as error:
+        raise SettingError(
+            f"{name}_FILE names {describe(Path(path))}, which cannot be read: {error.strerror}."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingError(f"{name}_FILE names {path}, which is not text in UTF-8.") from None
     if not secret.strip(","):
-        raise SettingError(f"{name}_FILE names a file without a secret in it.")
+        raise SettingError(f"{name}_FILE names {path}, which holds no secret.")
     return secret

@@ -13,7 +13,7 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-_NO_PAGES = ("/health", "/openapi.json", "/docs")
+_NO_PAGES = ("/health", "/openapi.json", "/docs", "/favicon.ico")
 _REQUEST_ID = "clinic_calls.request_id"
 
 

@@ -1,6 +1,7 @@
 """What tests share: an application on a database file of its own, clients, and calls to find."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -23,6 +24,14 @@ from tests.support.front_desk import signed_in
 
 MakeCall = Callable[..., str]
 Store = Callable[[str, list[dict[str, Any]]], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_file() -> Iterator[None]:
+    """Keep the settings of a clinic on this machine out of every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLINIC_CALLS_SETTINGS", os.devnull)
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Settings: their defaults, and what is refused at start."""
 
+import os
 import re
 from pathlib import Path
+from pwd import getpwuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -163,14 +165,30 @@ def test_every_secret_is_marked_as_one() -> None:
     assert set(SECRETS) == {name for name in DEFAULTS if re.search("SECRET|KEY|TOKEN", name)}
 
 
-@pytest.mark.parametrize("content", [None, b"\xff"])
-def test_secret_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None) -> None:
+def test_secret_file_that_cannot_be_read_is_named_with_owner_and_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    result = start(tmp_path, RETELL_API_KEY_FILE=str(tmp_path))
+    assert result.exit_code == 1
+    owner = f"owner {getpwuid(os.getuid()).pw_name}, mode 0750"
+    assert result.stderr == (
+        f"Error: RETELL_API_KEY_FILE names {tmp_path} ({owner}), which cannot be read:"
+        " Is a directory.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "cannot be read: No such file or directory"), (b"\xff", "is not text in UTF-8")],
+)
+def test_secret_file_without_text_is_refused(
+    tmp_path: Path, content: bytes | None, words: str
+) -> None:
     file = tmp_path / "secret"
     if content is not None:
         file.write_bytes(content)
     result = start(tmp_path, RETELL_API_KEY_FILE=str(file))
     assert result.exit_code == 1
-    assert result.stderr == "Error: RETELL_API_KEY_FILE names a file that cannot be read.\n"
+    assert result.stderr == f"Error: RETELL_API_KEY_FILE names {file}, which {words}.\n"
 
 
 def test_secret_given_twice_is_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "undelete": "Bring back a deleted call.",
     "deadletters": "Look through webhooks that could not be read.",
     "simulate": "Send believable webhooks to a server.",
+    "settings": "Show each setting, its value and its origin.",
     "migrate": "Bring the database's tables up to date.",
     "doctor": "Check settings, database, disk and engine.",
 }
@@ -94,5 +95,5 @@ def engine_trouble(error: BaseException) -> str | None:
 def main() -> None:
     """A clinic's own book of the calls that its AI receptionists answered.
 
-    Settings come from the environment; docs/operating.md lists them.
+    Settings come from the environment, then from one file; `clinic-calls settings` shows them.
     """

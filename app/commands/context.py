@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
-def with_app(function: Callable[..., Any], *, read_only: bool = False) -> Callable[..., Any]:
+def with_app(
+    function: Callable[..., Any], *, read_only: bool = False, creates: bool = False
+) -> Callable[..., Any]:
     """Run a command inside the application, its database opened and migrated.
 
-    One that is `read_only` also works where the database cannot be written.
+    One that is `read_only` also works where the database cannot be written; one that `creates`
+    makes a database that is not there.
     """
 
     @wraps(function)
@@ -31,13 +34,15 @@ def with_app(function: Callable[..., Any], *, read_only: bool = False) -> Callab
 
         if current_app:
             return function(*args, **kwargs)
-        with create_app(load_settings() | {"READ_ONLY": read_only}).app_context():
+        how = {"READ_ONLY": read_only, "MUST_EXIST": not creates}
+        with create_app(load_settings() | how).app_context():
             return function(*args, **kwargs)
 
     return run
 
 
 with_app_to_read = partial(with_app, read_only=True)
+with_app_to_fill = partial(with_app, creates=True)
 
 
 class Duration(click.ParamType[int]):

@@ -1,23 +1,27 @@
 """clinic-calls demo: a database of believable calls, made afresh, and a server on it."""
 
+import fcntl
 import os
 import secrets
 import socket
 import sys
-from contextlib import closing, suppress
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
 
 from app import create_app
 from app.commands.serve_command import run
-from app.config import PROJECT_ROOT, load_settings
+from app.config import load_settings
 from app.demo import make_clinic, staff
 from app.models.engine import database
-from app.models.opening import is_demo, mark_demo
+from app.models.opening import is_demo, mark_demo, settle_demo
 from app.models.people import Person
+from app.places import data_folder
 from app.services.keys import create_key
 from app.services.passwords import hash_password
 from app.services.people import add_person
@@ -26,7 +30,7 @@ from app.transfer.resources import RESOURCES
 from app.web import demo_link
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-DEMO_DATABASE = PROJECT_ROOT / "instance" / "demo.db"
+DEMO_DATABASE = data_folder() / "demo.db"
 
 
 @click.command(name="demo")
@@ -65,9 +69,11 @@ def command(
     file = (file or DEMO_DATABASE).absolute()
     settings = load_settings(os.environ | {"DATABASE_URL": f"sqlite:///{file}"})
     host, port = settings["HOST"], port or settings["PORT"]
+    _try_key_file(key_file)
     is_own_secret = not settings["RETELL_API_KEY"]
     if is_own_secret:
         settings["RETELL_API_KEY"] = (secrets.token_urlsafe(24),)
+    click.get_current_context().with_resource(_alone_with(file))
     if not no_serve:
         _check_port(host, port)
     if file.exists() and not is_demo(file):
@@ -83,6 +89,7 @@ def command(
         fill(app, calls=calls, seed=seed, last_day=last_day, until=until)
         key = _make_key(key_file)
         password = _add_staff()
+        _settle(last_day, settings["CLINIC_TIMEZONE"])
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo(f"API key: {key}")
     click.echo(f"Try it:  curl -H 'X-API-Key: {key}' '{address}/v1/calls?limit=3'")
@@ -118,7 +125,8 @@ def fill(app: Flask, *, calls: int, seed: int, last_day: date, until: time | Non
 
 
 def _shown(file: Path) -> Path:
-    return file.relative_to(PROJECT_ROOT) if file.is_relative_to(PROJECT_ROOT) else file
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def _add_staff() -> str:
@@ -136,14 +144,52 @@ def _offer_link(app: Flask) -> str:
     return demo_link.init_app(app, staff()[0]["name"])
 
 
+def _settle(last_day: date, timezone: ZoneInfo) -> None:
+    """Let patients, tags and people be as old as the first day of calls may be."""
+    first = datetime.combine(last_day - timedelta(days=91), time(), timezone)
+    with database.write():
+        settle_demo(int(first.timestamp()) * 1000)
+
+
+@contextmanager
+def _alone_with(file: Path) -> Iterator[None]:
+    """Keep every other demo away from its database. Raises ClickException where one has it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(f"{file}.demo-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise click.ClickException(
+            f"Another demo has {file}; stop it, or name another file with --database."
+        ) from None
+    finally:
+        os.close(lock)
+
+
+def _open_key_file(key_file: Path) -> int:
+    return os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+
+
+def _try_key_file(key_file: Path | None) -> None:
+    """Refuse a file that cannot be written before anything is done; none is left empty."""
+    if key_file and (key_file.is_file() or not key_file.exists()):
+        is_new = not key_file.is_symlink() and not key_file.exists()
+        os.close(_open_key_file(key_file))
+        if is_new:
+            key_file.unlink()
+
+
 def _make_key(key_file: Path | None) -> str:
     with database.write():
         key = create_key("demo", ["write"])
     if key_file:
-        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        descriptor = _open_key_file(key_file)
         os.fchmod(descriptor, 0o600)
         with open(descriptor, "w", encoding="ascii") as out:
-            out.write(key + "\n")
+            if key_file.is_file():
+                out.truncate()
+            out.write(key)
     return key
 
 

@@ -15,7 +15,7 @@ from app.commands.context import (
     progress,
     read_date,
     tell_bad,
-    with_app,
+    with_app_to_fill,
 )
 from app.transfer.files import Importer, read_rows
 from app.transfer.resources import RESOURCES
@@ -29,7 +29,7 @@ from app.transfer.resources import RESOURCES
 @click.option("--skip-bad", is_flag=True, help="Store the good rows although there are bad ones.")
 @click.option("--update", is_flag=True, help="Take over other content of known ids.")
 @DONE_BEFORE
-@with_app
+@with_app_to_fill
 def command(
     resource_name: str,
     file: Path,

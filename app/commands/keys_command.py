@@ -2,7 +2,7 @@
 
 import click
 
-from app.commands.context import Duration, echo_table, with_app
+from app.commands.context import Duration, echo_table, with_app, with_app_to_fill
 from app.instants import format_instant, now_ms
 from app.models.engine import database
 from app.models.keys import all_keys
@@ -23,7 +23,7 @@ def command() -> None:
 @click.argument("name")
 @click.option("--scope", "scopes", type=SCOPES, multiple=True, required=True, help="Repeatable.")
 @click.option("--expires", type=Duration(), help="After how long it ends, such as 90d.")
-@with_app
+@with_app_to_fill
 def create(name: str, scopes: tuple[str, ...], expires: int | None) -> None:
     """Make a key called NAME and print it, once, alone on standard output."""
     if not is_key_name(name):

@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import click
 
-from app.commands.context import echo_table, with_app
+from app.commands.context import echo_table, with_app, with_app_to_fill
 from app.instants import format_instant
 from app.models.people import Person, all_people
 from app.problems import Problem
@@ -24,7 +24,7 @@ from app.services.people import (
 ROLE = click.Choice(ROLES)
 
 
-def told(function: Callable[..., Any]) -> Callable[..., Any]:
+def told(function: Callable[..., Any], in_app: Callable[..., Any] = with_app) -> Callable[..., Any]:
     """Run a command inside the application, and say in one line what it cannot do."""
 
     @wraps(function)
@@ -34,7 +34,7 @@ def told(function: Callable[..., Any]) -> Callable[..., Any]:
         except Problem as problem:
             raise click.ClickException(problem.words) from None
 
-    return with_app(run)
+    return in_app(run)
 
 
 @click.group(name="people")
@@ -48,7 +48,7 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option("--role", type=ROLE, required=True, help="What they may do.")
-@told
+@partial(told, in_app=with_app_to_fill)
 def add(name: str, role: str) -> None:
     """Add NAME; the password is asked for twice, or is one line of standard input."""
     check_name(name)

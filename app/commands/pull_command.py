@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.context import DONE_BEFORE, progress, read_date, tell_bad, with_app
+from app.commands.context import DONE_BEFORE, progress, read_date, tell_bad, with_app_to_fill
 from app.config import read_secret
 from app.instants import format_instant
 from app.transfer.pull import PullReport, pull
@@ -30,7 +30,7 @@ from app.transfer.source import PullError, Source
     help="Seconds until a page must be there, whole. 0: no second try, and a minute for each.",
 )
 @DONE_BEFORE
-@with_app
+@with_app_to_fill
 def command(
     url: str, since: str | None, key_file: Path | None, patience_s: int, done_before: str | None
 ) -> None:

@@ -10,8 +10,9 @@ import apsw
 import click
 from flask import Flask, current_app
 
-from app.commands.context import with_app
+from app.commands.context import with_app_to_fill
 from app.commands.serving import create_server
+from app.models.engine import database
 from app.models.keys import ApiKey
 from app.services.people import has_people
 
@@ -19,12 +20,9 @@ from app.services.people import has_people
 @click.command(name="serve")
 @click.option("--host", help="Address to listen on; default: the setting HOST.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; default: the setting PORT.")
-@with_app
+@with_app_to_fill
 def command(host: str | None, port: int | None) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    if not ApiKey.select().exists():
-        click.echo("No API key yet; make one with:", err=True)
-        click.echo("    clinic-calls keys create NAME --scope read", err=True)
     config = current_app.config
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     run(app, host or config["HOST"], port or config["PORT"])
@@ -43,6 +41,10 @@ def run(app: Flask, host: str, port: int) -> None:
         raise click.ClickException(_why_not(error, host, port)) from None
     signal.signal(signal.SIGTERM, _stop)
     with app.app_context():
+        click.echo(f"The database is {database.path}", err=True)
+        if not ApiKey.select().exists():
+            click.echo("No API key yet; make one with:", err=True)
+            click.echo("    clinic-calls keys create NAME --scope read", err=True)
         if not has_people():
             click.echo("Nobody can sign in yet; add the first manager with:", err=True)
             click.echo("    clinic-calls people add NAME --role manager", err=True)

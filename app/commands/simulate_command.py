@@ -107,9 +107,16 @@ def _show(answers: Answers, calls: int) -> None:
 
 
 def _why_not(error: Exception, base: str) -> str:
+    if isinstance(error, requests.exceptions.SSLError):
+        return (
+            f"{base} shows no certificate that can be trusted; for one of your own name its"
+            " authority's file in REQUESTS_CA_BUNDLE."
+        )
+    if isinstance(error, requests.Timeout):
+        return f"{base} does not answer in time."
     if isinstance(error, requests.ConnectionError):
         return f"No server answers at {base}; start one with: clinic-calls serve"
-    return f"{base} cannot be asked: {type(error).__name__}."
+    return f"{base} cannot be asked; look at --to."
 
 
 def _advice(answers: Answers, secret: str) -> str:

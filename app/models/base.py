@@ -136,7 +136,8 @@ class _Texts(NamedTuple):
 def _texts(model: type[KeptModel]) -> _Texts:
     table, columns = model._meta.table_name, tuple(model._meta.sorted_field_names)
     order = "sort_key, id" if "sort_key" in columns else "sort_at, id"
-    select = f"SELECT {', '.join((*columns, *model.shown.values()))} FROM {table}"
+    fields = f"SELECT {', '.join((*columns, *model.shown.values()))}"
+    select = f"{fields} FROM {table}"
     changes = ", ".join(f"{name} = ?" for name in columns)
     return _Texts(
         names=(*columns, *model.shown),
@@ -147,8 +148,8 @@ def _texts(model: type[KeptModel]) -> _Texts:
         f" VALUES ({', '.join('?' * len(columns))})",
         update=f"UPDATE {table} SET {changes} WHERE id = ?",
         all=f"SELECT rowid FROM {table} WHERE deleted_at IS NULL ORDER BY {order}",
-        some=f"{select} WHERE rowid IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL"
-        f" ORDER BY {order}",
+        some=f"{fields} FROM (SELECT key AS nth, value AS wanted FROM json_each(?))"
+        f" CROSS JOIN {table} ON {table}.rowid = wanted WHERE deleted_at IS NULL ORDER BY nth",
         page=f"{select} WHERE id IN ({{ids}}) ORDER BY {order}",
     )
 

@@ -23,7 +23,7 @@ _KEYS = {
 }
 _COUNTED = ("quarter", "category_status", "wait")
 # Whole numbers, hundredths and millionths as they are kept: floats would add up to something else
-# in each order.
+# in each order. The index of the list holds them in these words.
 _SUMS = (
     "count(*), ifnull(sum(CAST(round(duration_min * 100) AS INTEGER)), 0),"
     " ifnull(sum(CAST(round(cost_usd * 1000000) AS INTEGER)), 0),"

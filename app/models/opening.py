@@ -1,7 +1,9 @@
 """Opening a clinic's file: made where there is none, refused where it is foreign, migrated."""
 
 import fcntl
+import logging
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -12,6 +14,8 @@ import peewee
 from flask import Flask
 
 from app.models.engine import BUSY_TIMEOUT_S, ClinicDatabase, connection
+
+log = logging.getLogger("clinic_calls")
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 # Marks a SQLite file as a clinic-calls database: the letters "Clin" (sqlite.org/fileformat2.html).
@@ -26,15 +30,30 @@ class DatabaseRefused(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Open the application's database, created and migrated where needed."""
+    """Open the application's database, created where it may be and migrated where needed."""
     path = app.config["DATABASE_URL"]
+    if app.config.get("MUST_EXIST") and not _is_there(path):
+        raise DatabaseRefused(
+            f"There is no database at {path}; set DATABASE_URL, or make one with:"
+            " clinic-calls migrate"
+        )
     can_write = all(os.access(place, os.W_OK) for place in (path, path.parent))
     is_read = app.config.get("READ_ONLY") and path.is_file() and not can_write
     app.extensions["database"] = open_to_read(path) if is_read else open_database(path)
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DatabaseRefused(f"The database {path} cannot be opened: {error.strerror}.") from None
+    return True
+
+
 def open_database(path: Path) -> ClinicDatabase:
-    """Open a clinic's database, create it and apply pending migrations.
+    """Open a clinic's database, create it, which is logged, and apply pending migrations.
 
     Raises DatabaseRefused for a broken SQLite, a folder that cannot be written, a file that is no
     clinic-calls database and one that is newer than this program; all are left untouched.
@@ -49,7 +68,7 @@ def open_database(path: Path) -> ClinicDatabase:
         if path.exists():
             _check_header(path)  # first without the lock, which leaves a file beside it
         with _migration_lock(path):
-            _create_file(path)
+            is_new = _create_file(path)
             _check_header(path)
             if stat.S_IMODE(path.stat().st_mode) != 0o600:
                 path.chmod(0o600)
@@ -59,9 +78,9 @@ def open_database(path: Path) -> ClinicDatabase:
     except apsw.FullError:
         raise DatabaseRefused(f"The database {path} cannot be opened: the disk is full.") from None
     except apsw.Error as error:
-        raise DatabaseRefused(
-            f"The database {path} cannot be used: {type(error).__name__}."
-        ) from None
+        raise DatabaseRefused(f"The database {path} cannot be used: {error}.") from None
+    if is_new:
+        log.warning("Made the database %s.", path)
     return _opened(ClinicDatabase(path))
 
 
@@ -88,6 +107,7 @@ def open_to_read(path: Path) -> ClinicDatabase:
         ) from None
     if version != len(migrations()):
         raise DatabaseRefused(f"{path} must be migrated, and cannot be written; make it writable.")
+    _check_tables(clinic_database.raw(), path, version)
     return clinic_database
 
 
@@ -108,10 +128,16 @@ def _migration_lock(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _create_file(path: Path) -> None:
-    """Make the file with its final mode, which SQLite gives to `-wal` and `-shm` too."""
-    with suppress(FileExistsError):
+def _create_file(path: Path) -> bool:
+    """Make the file with its final mode, which SQLite gives to `-wal` and `-shm` too.
+
+    Tells whether there was none.
+    """
+    try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _check_header(path: Path) -> None:
@@ -156,6 +182,17 @@ def mark_demo() -> None:
     connection().execute("UPDATE revision SET born = 'demo' || born")
 
 
+def settle_demo(at_ms: int) -> None:
+    """Let nothing of the open database depend on when it was made, but on its calls and `at_ms`."""
+    connection().execute(
+        "UPDATE call SET updated_at = max(created_at, ifnull(ended_at, created_at));"
+        "UPDATE patient SET created_at = :at, updated_at = :at;"
+        "UPDATE tag SET created_at = :at, updated_at = :at;"
+        "UPDATE person SET created_at = :at;",
+        {"at": at_ms},
+    ).fetchall()
+
+
 def is_demo(path: Path) -> bool:
     """Tell a database of invented people from every other file."""
     try:
@@ -176,13 +213,12 @@ def _migrate(path: Path) -> None:
         connection.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
         scripts = migrations()
         version = connection.pragma("user_version")
-        if connection.execute(_HAS_CELLS).get:
-            raise DatabaseRefused(f"{path} {_UNRELEASED}")
         if version > len(scripts):
             raise DatabaseRefused(
                 f"{path} was written by a newer clinic-calls (version {version} of the tables,"
                 f" this program knows {len(scripts)}); upgrade the program."
             )
+        _check_tables(connection, path, version)
         if version == 0:
             # Before WAL mode, so that it stands in the file itself even after a crash.
             connection.pragma("application_id", APPLICATION_ID)
@@ -194,6 +230,24 @@ def _migrate(path: Path) -> None:
             _give_birth(connection)
     finally:
         connection.close()
+
+
+def _check_tables(connection: apsw.Connection, path: Path, version: int) -> None:
+    """Refuse a database whose tables are not those that the migrations up to its version make."""
+    with closing(apsw.Connection(":memory:")) as made:
+        for script in migrations()[:version]:
+            made.execute(script.read_text(encoding="utf-8")).fetchall()
+        needed = _tables(made)
+    found = _tables(connection)
+    for name, sql in needed.items():
+        if found.get(name) != sql:
+            raise DatabaseRefused(f"{path} {_UNRELEASED.format(name=name)}")
+
+
+def _tables(connection: apsw.Connection) -> dict[str, str]:
+    """Give tables and indexes with what makes them, but for those that SQLite makes itself."""
+    rows = connection.execute(_SCHEMA).fetchall()
+    return {str(name): " ".join(re.sub("--.*", "", str(sql)).split()) for name, sql in rows}
 
 
 def _is_alone(connection: apsw.Connection) -> bool:
@@ -260,14 +314,22 @@ def _apply(connection: apsw.Connection, number: int, script: Path) -> None:
 
 
 _RAISE = "UPDATE revision SET number = number + 1"
-_BIRTH = f"{_RAISE}, before = born, born = lower(hex(randomblob(8)))"
+# What was marked as a demo stays one.
+_BIRTH = (
+    f"{_RAISE}, before = born,"
+    " born = iif(born LIKE 'demo%', 'demo', '') || lower(hex(randomblob(8)))"
+)
 _REVISION = "SELECT number, born, before FROM revision"
-# Only the tables of before the first release, whose versions were 1 and 2, counted calls in cells.
-_HAS_CELLS = "SELECT count(*) FROM sqlite_schema WHERE name = 'cell'"
+# Without those of FTS5, which are its own affair, and of ANALYZE.
+_SCHEMA = (
+    "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+    " AND name NOT LIKE '%!_search!_%' ESCAPE '!' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+)
 _UNRELEASED = (
-    "was made before the first release. Bring it over: export tags, patients and calls with the"
-    " former program, and import them, in this order, into a new database with this one. Keys,"
-    " deleted calls, dead letters and fields that a person has set to null do not travel."
+    "was made before the first release, or by a program between two releases: its {name} is not"
+    " that of its version. Bring it over: export tags, patients and calls with the program that"
+    " made it, and import them, in this order, into a new database with this one. Keys, deleted"
+    " calls, dead letters and fields that a person has set to null do not travel."
 )
 _PUT_BACK = (
     "is not of this {path}: a copy was put back beside what a crash has left. Nothing was changed."

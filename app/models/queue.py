@@ -62,6 +62,12 @@ def count_later(instant: int) -> tuple[int, int]:
     return later, flagged
 
 
+def count_waiting(patient_ids: list[str], instant: int) -> dict[str, int]:
+    """Count the calls of patients that are open and due, of those who have any."""
+    params = {"ids": orjson.dumps(patient_ids).decode(), "instant": instant}
+    return dict(orjson.loads(connection().execute(_COUNT_WAITING, params).get))
+
+
 def count_done(since: int) -> int:
     """Count the calls that became done since an instant."""
     return int(connection().execute(_COUNT_DONE, (since,)).get)
@@ -113,6 +119,11 @@ def count_changed(call: int, entry: int, session: int | None) -> int:
 _COUNT_LATER = (
     "SELECT count(*), count(*) FILTER (WHERE status = 'follow_up_needed')"
     f" FROM call WHERE {PARTS['later'].condition}"
+)
+_COUNT_WAITING = (
+    "SELECT json_group_array(json_array(patient_id, many)) FROM (SELECT patient_id,"
+    " count(*) AS many FROM json_each(:ids) CROSS JOIN call ON call.patient_id = json_each.value"
+    f" WHERE {_OPEN} AND {_DUE} GROUP BY patient_id)"
 )
 _COUNT_DONE = "SELECT count(*) FROM call WHERE deleted_at IS NULL AND done_at >= ?"
 _BEFORE = (

@@ -33,6 +33,19 @@ from app.services.history import History
 
 blp = Blueprint("Calls", __name__, url_prefix="/v1", description="Calls of the clinic.")
 
+# Bodies to try at /docs: they are taken as they stand, on a row that nobody has changed yet.
+NEW_CALL = {
+    "type": "inboundPhoneCall",
+    "started_at": "2023-11-07T05:31:56Z",
+    "ended_at": "2023-11-07T05:34:26Z",
+    "summary": "Moved Thursday's visit to Friday at 10.",
+    "customer_number": "+12125550123",
+    "category": "rescheduling",
+    "language": "english",
+}
+CALL_CHANGE = {"category": "billing", "notes": "Forms sent by e-mail.", "version": 1}
+ATTEMPT = {"outcome": "left_message", "note": "With her son.", "version": 1}
+
 
 @blp.get("/calls")
 @blp.arguments(CallQueryArgsSchema, location="query")
@@ -49,7 +62,7 @@ def list_calls(args: dict[str, Any]) -> Response:
 
 
 @blp.post("/calls")
-@blp.arguments(CallCreateSchema)
+@blp.arguments(CallCreateSchema, example=NEW_CALL)
 @blp.response(201, CallDetailSchema)
 @blp.alt_response(200, schema=CallDetailSchema, description="It was there already.")
 @blp.errors("already_exists")
@@ -79,7 +92,7 @@ def call_stats(args: dict[str, Any]) -> Response:
     return answer_stats(args)
 
 
-@blp.get("/calls/<call_id>")
+@blp.get("/calls/<call:call_id>")
 @blp.response(200, CallDetailSchema)
 @requires("read")
 def get_call(call_id: str) -> Response:
@@ -91,8 +104,8 @@ def get_call(call_id: str) -> Response:
     return answer_row(calls.get(call_id), CallDetailSchema)
 
 
-@blp.patch("/calls/<call_id>")
-@blp.arguments(CallPatchSchema)
+@blp.patch("/calls/<call:call_id>")
+@blp.arguments(CallPatchSchema, example=CALL_CHANGE)
 @blp.response(200, CallDetailSchema)
 @blp.errors("version_mismatch")
 @requires("write")
@@ -105,7 +118,7 @@ def update_call(values: dict[str, Any], call_id: str) -> Response:
     return answer_patch(calls, call_id, values, CallDetailSchema)
 
 
-@blp.delete("/calls/<call_id>")
+@blp.delete("/calls/<call:call_id>")
 @blp.response(204)
 @requires("write")
 def delete_call(call_id: str) -> Response:
@@ -116,8 +129,8 @@ def delete_call(call_id: str) -> Response:
     return answer_delete(calls, call_id, CallDetailSchema)
 
 
-@blp.post("/calls/<call_id>/attempts")
-@blp.arguments(AttemptCreateSchema)
+@blp.post("/calls/<call:call_id>/attempts")
+@blp.arguments(AttemptCreateSchema, example=ATTEMPT)
 @blp.response(201, CallDetailSchema)
 @blp.errors("version_mismatch")
 @requires("write")
@@ -132,7 +145,7 @@ def create_attempt(values: dict[str, Any], call_id: str) -> Response:
     return answer_created(row, f"/v1/calls/{row['id']}", CallDetailSchema)
 
 
-@blp.get("/calls/<call_id>/history")
+@blp.get("/calls/<call:call_id>/history")
 @blp.arguments(PageArgsSchema, location="query")
 @blp.response(200, ChangeListSchema)
 @requires("read")

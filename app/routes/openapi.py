@@ -117,10 +117,24 @@ _BODY_EXAMPLES: Examples = {"invalid_field": ("colour is not a field here.", "co
 HEALTH: Doc = {
     "operationId": "health",
     "summary": "Say whether the service works",
-    "description": "It works while the database can be read.",
+    "description": "It works while the database can be read and its disk has room.",
     "tags": ["Service"],
     "security": [],
-    "responses": {"200": {"description": "The database can be read."}},
+    "responses": {
+        "200": {
+            "description": "It works.",
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["status"],
+                        "properties": {"status": {"type": "string", "enum": ["ok"]}},
+                    },
+                    "example": {"status": "ok"},
+                }
+            },
+        }
+    },
 }
 # Said by the server before the application is asked, in words of its own and in no envelope.
 UNREADABLE: Doc = {"400": {"description": "The server cannot read it."}}
@@ -207,6 +221,8 @@ def describe_health(spec: APISpec, rule: Any) -> None:
     """Describe the one route that is no part of a resource."""
     operation = complete(deepcopy(HEALTH), "get", set(), frozenset({PUBLIC}))
     operation["responses"] |= UNREADABLE
+    # Monitors look for one status, whatever is wrong.
+    operation["responses"]["503"]["description"] += "\n- `storage_full`: The disk is full."
     spec.path(rule=rule, operations={"get": operation})
     spec.tag({"name": "Service", "description": "The service itself."})
 

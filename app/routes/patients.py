@@ -21,6 +21,10 @@ from app.services.patients import patients
 
 blp = Blueprint("Patients", __name__, url_prefix="/v1", description="Patients of the clinic.")
 
+# Bodies to try at /docs, as they stand.
+NEW_PATIENT = {"first_name": "Ana-Lucía", "last_name": "Okafor", "phone_number": "+17875550179"}
+PATIENT_CHANGE = {"email": "ana@mail.example", "version": 1}
+
 
 @blp.get("/patients")
 @blp.arguments(PatientQueryArgsSchema, location="query")
@@ -35,7 +39,7 @@ def list_patients(args: dict[str, Any]) -> Response:
 
 
 @blp.post("/patients")
-@blp.arguments(PatientCreateSchema)
+@blp.arguments(PatientCreateSchema, example=NEW_PATIENT)
 @blp.response(201, PatientSchema)
 @blp.alt_response(200, schema=PatientSchema, description="It was there already, the same.")
 @requires("write")
@@ -60,7 +64,7 @@ def get_patient(patient_id: str) -> Response:
 
 
 @blp.patch("/patients/<patient_id>")
-@blp.arguments(PatientPatchSchema)
+@blp.arguments(PatientPatchSchema, example=PATIENT_CHANGE)
 @blp.response(200, PatientSchema)
 @requires("write")
 def update_patient(values: dict[str, Any], patient_id: str) -> Response:

@@ -3,16 +3,25 @@
 from functools import lru_cache
 
 from flask import Flask
+from werkzeug.routing import BaseConverter
 
 from app.reading import parse_query
 from app.routes import answers, calls, health, ingest, openapi, patients, tags
 from app.routes.api import OPENAPI, Api
 
 
+class CallId(BaseConverter):
+    """The id of a call in a path: whatever is no other address."""
+
+    regex = "(?!stats$)[^/]+"
+    part_isolating = True
+
+
 def init_app(app: Flask) -> None:
     """Register the routes and what describes them."""
     # Else werkzeug sends whoever asks for /v1//calls, key and all, to whatever Host says.
     app.url_map.merge_slashes = False
+    app.url_map.converters["call"] = CallId
     answers.init_app(app)
     app.extensions["parse_query"] = lru_cache(maxsize=1024)(parse_query)
     options = openapi.spec_options(app.config["CLINIC_NAME"], app.config["PUBLIC_URL"])

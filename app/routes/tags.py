@@ -18,6 +18,10 @@ from app.services.tags import tags
 
 blp = Blueprint("Tags", __name__, url_prefix="/v1", description="Labels on patients.")
 
+# Bodies to try at /docs, as they stand.
+NEW_TAG = {"name": "prefers e-mail"}
+TAG_CHANGE = {"name": "prefers the telephone", "version": 1}
+
 
 @blp.get("/tags")
 @blp.arguments(TagQueryArgsSchema, location="query")
@@ -32,7 +36,7 @@ def list_tags(args: dict[str, Any]) -> Response:
 
 
 @blp.post("/tags")
-@blp.arguments(TagCreateSchema)
+@blp.arguments(TagCreateSchema, example=NEW_TAG)
 @blp.response(201, TagSchema)
 @blp.alt_response(200, schema=TagSchema, description="It was there already, the same.")
 @requires("write")
@@ -57,7 +61,7 @@ def get_tag(tag_id: str) -> Response:
 
 
 @blp.patch("/tags/<tag_id>")
-@blp.arguments(TagPatchSchema)
+@blp.arguments(TagPatchSchema, example=TAG_CHANGE)
 @blp.response(200, TagSchema)
 @blp.errors("already_exists")
 @requires("write")

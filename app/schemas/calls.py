@@ -199,7 +199,7 @@ class CallFilterArgsSchema(TagFilterArgsSchema):
         ' the beginning of a word; `"in quotes"` must stand together, whole words; at least three'
         " digits also match a part of the customer's number. At most 16 words.",
         most=MAX_VALUE_LENGTH,
-        example="garcia resched",
+        example="insurance eval",
     )
     assistant_id = Identifier("Exactly this assistant.", example="asst_front-desk")
     status = Choice("Calls of this status.", of=STATUSES, name="CallStatus", example="done")
@@ -211,7 +211,7 @@ class CallFilterArgsSchema(TagFilterArgsSchema):
         "The same telephone number, however it is written; text that is no number must be the"
         " same but for case.",
         most=MAX_VALUE_LENGTH,
-        example="(212) 555-0123",
+        example="(212) 555-0161",
     )
     patient_id = Identifier("Exactly this patient.", example="60908405-d45c-49a3-9ec3-53c162e917d3")
     sessions_scheduled_min = QueryNumber(
@@ -226,7 +226,7 @@ class CallFilterArgsSchema(TagFilterArgsSchema):
     started_lte = InstantBound(
         "Started at or before this instant; a date alone to its last moment.",
         end_of_day=True,
-        example="2023-11-07T23:59:59Z",
+        example="2030-11-07T23:59:59Z",
     )
 
 

@@ -141,7 +141,7 @@ class PatientQueryArgsSchema(PageArgsSchema, TagFilterArgsSchema):
         " e-mail address; at least three digits also match a part of the telephone number. Case,"
         " accents and punctuation do not matter; quotes as in the search of calls. At most 16"
         " words.",
-        example="oka ana",
+        example="krish mee",
     )
     phone_number = Text(
         "The same telephone number, however it is written; text that is no number must be the"

@@ -12,7 +12,6 @@ from app.models.history import (
     STUCK,
     UNDONE,
     act_numbers,
-    history_page,
     last_act,
     settle_change,
     standing_change,
@@ -143,15 +142,14 @@ def newest_act() -> int | None:
 def undo(act: int | None = None) -> Undone:
     """Take back the last action of this session that stands, or one of its actions by number.
 
-    Of several calls those are passed over that have been changed since. Raises Problem not_found
-    where there is nothing to undo, version_mismatch where nothing of it can be.
+    What has been changed since is refused, and of several calls passed over. Raises Problem
+    not_found where there is nothing to undo.
     """
     session = actor().session
     act = act if act or session is None else last_act(session)
     if session is None or act is None:
         raise Problem("not_found", "There is nothing to undo.")
     undone = Undone()
-    problems: list[Problem] = []
 
     def take_back(number: int) -> None:
         change = standing_change(number)
@@ -162,10 +160,8 @@ def undo(act: int | None = None) -> Undone:
         try:
             collection.take_back(row, change["restore"], change["at"])
         except Problem as problem:
-            if problem.code == "version_mismatch":
-                (last,) = history_page(change["kind"], item, 1, 1)
-                problem.message = f"{last['who']} has changed it since: it cannot be undone."
-            problems.append(problem)
+            if problem.code not in ("version_mismatch", "invalid_field"):
+                raise
             undone.refused.append((change["kind"], row["id"]))
             settle_change(number, STUCK)
         else:
@@ -173,8 +169,6 @@ def undo(act: int | None = None) -> Undone:
             settle_change(number, UNDONE)
 
     _store(_changes_of(session, act), take_back)
-    if problems and not undone.rows:
-        raise problems[0]
     return undone
 
 

@@ -107,6 +107,12 @@ def sum_calls(args: Args, group_by: str | None) -> tuple[list[Group], Sums]:
     return _groups(found, group_by), _total(found.values())
 
 
+def count_kinds(args: Args) -> Counter[tuple[str | None, str]]:
+    """Count calls by category and status."""
+    with clock.running(), database.snapshot():
+        return _count(_rows(args, "category_status"))
+
+
 def picture_calls(args: Args, group_by: str | None, is_open: IsOpen | None) -> Pictures:
     """Give what a page shows of the calls that the arguments ask for, all of one moment.
 

@@ -1,5 +1,8 @@
 """The queue: the calls that need somebody, counted, in their order, and what is new there."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
@@ -27,6 +30,7 @@ LIMIT = 50
 # What a row of the queue holds of its call.
 QUEUED = (*call_list.LISTED, "number", "sort_at", "version", "assignee", "due_at", "attempts")
 MAX_PROPOSALS = 20
+_MARK = re.compile(r"(\d{1,15})\.(\d{1,15})\.(\d{1,15})", re.ASCII)
 MAX_OTHERS = 100
 
 
@@ -107,10 +111,10 @@ def mark() -> str:
 
 def news(since: str) -> News:
     """Say what has happened to the queue since a mark, but for what this session did."""
-    try:
-        call, entry, at = map(int, since.split(".")[:3])
-    except ValueError:
-        raise Problem("invalid_field", "There is no such mark.", "since") from None
+    match = _MARK.fullmatch(since)
+    if not match:
+        raise Problem("invalid_field", "There is no such mark.", "since")
+    call, entry, at = map(int, match.groups())
     with database.snapshot():
         arrived = queue.count_arrived(call, at, now_ms())
         return News(arrived, queue.count_changed(call, entry, actor().session))
@@ -123,6 +127,11 @@ def other_calls(row: Row, *, only_open: bool = False) -> list[Row]:
     )
     others = [number for number in numbers if number != row["number"]]
     return with_callers(listed_calls(others[:MAX_OTHERS], QUEUED))
+
+
+def count_waiting(patient_ids: Iterable[str]) -> Counter[str]:
+    """Count the calls of patients that wait, as those of the view do."""
+    return Counter(queue.count_waiting(list(patient_ids), now_ms()))
 
 
 def proposals(row: Row) -> list[Row]:

@@ -128,8 +128,8 @@ class Source:
             raise Busy("does not answer.") from None
         except ValueError:
             raise PullError(f"{self.host} sends on to an address that cannot be read.") from None
-        except requests.RequestException as error:
-            raise PullError(f"{self.host} cannot be asked: {type(error).__name__}.") from None
+        except requests.RequestException:
+            raise PullError(f"{self.host} cannot be asked; look at the address.") from None
 
     def _get(self, params: dict[str, str]) -> requests.Response:
         """Send the request, and again where it is sent on within the same server."""

@@ -1,13 +1,10 @@
 """/calls: every call, one call, what is decided of it, and one that somebody took by hand."""
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
-    g,
     redirect,
     render_template,
     request,
@@ -17,19 +14,13 @@ from flask import (
 
 from app.auth import requires
 from app.errors import answer_problem
+from app.ids import new_id
 from app.instants import format_instant, now_ms, parse_instant
 from app.models.base import Row
-from app.models.people import active_people
 from app.problems import Problem
-from app.reading import parse_query, schema_of
+from app.reading import schema_of
 from app.schemas.base import load_row
-from app.schemas.calls import (
-    CATEGORIES,
-    STATUSES,
-    CallCreateSchema,
-    CallPatchSchema,
-    CallQueryArgsSchema,
-)
+from app.schemas.calls import CATEGORIES, STATUSES, CallCreateSchema, CallQueryArgsSchema
 from app.services import call_list, desk, queue
 from app.services.calls import calls
 from app.services.history import History
@@ -37,28 +28,20 @@ from app.services.patients import patients
 from app.services.tags import tags
 from app.transfer.files import csv_of
 from app.transfer.resources import RESOURCES
-from app.web.filters import Asked, describe
-from app.web.forms import SAID, done, done_at, field
-from app.web.history import actor, in_words, what
-from app.web.showing import OUTCOME_WORDS, at, hours, moment, zone
+from app.web import buttons
+from app.web.faults import fault_words, refused
+from app.web.filters import describe, read_pairs
+from app.web.forms import SAID, done, done_at, field, same_lines, whole_number
+from app.web.history import in_words, told
+from app.web.showing import OUTCOME_WORDS, at, with_hours, zone
 
 blp = Blueprint("calls", __name__)
 MAX_SHOWN = 10
-# What a person may decide in the form of one call.
-DECIDED = ("category", "status", "sessions_scheduled", "notes")
-EVENING = 9
-
-
-def colleagues() -> list[str]:
-    """Give the names of the others who can have a call."""
-    return [person.name for person in active_people() if person.name != g.person.name]
-
-
-def open_hours(rows: list[Row]) -> list[Row]:
-    """Say of each row whether it came out of hours, and who has it."""
-    clinic = hours()
-    return [row | {"out_of_hours": not clinic.is_open(row["sort_at"])} for row in rows]
-
+# What is written down of a call that somebody took by hand.
+WRITTEN = (
+    *("id", "customer_number", "started_at", "duration_min", "summary", "category", "status"),
+    "notes",
+)
 
 # ---- Every call ----
 
@@ -67,7 +50,7 @@ def open_hours(rows: list[Row]) -> list[Row]:
 @requires("desk")
 def show_list() -> str:
     """Show the calls that the API's filters ask for, in the address or, from the script, a form."""
-    args, asked = read_filters()
+    args, asked = read_pairs(CallQueryArgsSchema)
     page = call_list.list_calls(args, queue.QUEUED)
     return render_template(
         "calls.html",
@@ -83,19 +66,11 @@ def show_list() -> str:
 @blp.get("/calls.csv")
 @requires("manager")
 def download() -> Response:
-    args, _ = read_filters()
+    args, _ = read_pairs(CallQueryArgsSchema)
     parts = stream_with_context(csv_of(RESOURCES["calls"], call_list.all_numbers(args)))
     name = f"calls-{at(now_ms()):%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(parts, mimetype="text/csv", headers=headers)
-
-
-def read_filters() -> tuple[Row, Asked]:
-    """Give the filters of a request, parsed, and as they were written."""
-    text = request.get_data() if request.method == "POST" else request.query_string
-    pairs = [pair for pair in text.split(b"&") if pair and not pair.startswith((b"said=", b"act="))]
-    args = parse_query(CallQueryArgsSchema, b"&".join(pairs))
-    return args, Asked(b"&".join(pairs))
 
 
 # ---- One call ----
@@ -109,7 +84,7 @@ def show(call_id: str) -> str:
 
 def _page(row: Row, **more: Any) -> str:
     """Give the page of a call; `more` is what was asked or went wrong."""
-    (shown,) = open_hours(queue.with_callers([row]))
+    (shown,) = with_hours(queue.with_callers([row]))
     others = queue.other_calls(row)
     patient = patients.find(row["patient_id"])
     past = History("call", row).page({"page": 1, "limit": 50})
@@ -127,7 +102,7 @@ def _page(row: Row, **more: Any) -> str:
             "proposals": [one for one in queue.proposals(row) if one["id"] != row["patient_id"]],
             "history": in_words(past.rows),
             "history_total": past.total,
-            "colleagues": colleagues(),
+            "colleagues": buttons.colleagues(),
             "categories": CATEGORIES,
             "statuses": STATUSES,
             "recording": _link(row["recording_url"]),
@@ -138,7 +113,7 @@ def _page(row: Row, **more: Any) -> str:
 
 def _link(url: str | None) -> str | None:
     """Give an address that a browser may be sent to."""
-    return url if url and url.startswith(("https://", "http://")) else None
+    return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
 def _address_of(row: Row) -> str:
@@ -160,153 +135,88 @@ def act(call_id: str) -> Any:
     if name in ("no_answer", "left_message") and not field("when"):
         return _page(calls.get(call_id), outcome=name)
     if name == "undo":
-        return _undo(_number(act_number))
-    if name not in ACTIONS:
-        raise Problem("invalid_field", "There is no such button.", "do")
+        return undo(whole_number(act_number), call_id)
     try:
-        said = ACTIONS[name](call_id, _number(field("version")))
+        said, number = buttons.press(name, call_id, whole_number(field("version")))
     except Problem as problem:
-        return _refuse(call_id, problem)
-    return _answer([call_id], said, desk.newest_act())
+        return _refuse(call_id, problem, name)
+    return _answer([call_id], said, number)
 
 
-def _undo(act_number: int) -> Any:
-    undone = desk.undo(act_number or None)
-    ids = [item for kind, item in undone.rows if kind == "call"]
-    return _answer(ids, "undone", None)
+def undo(number: int, call_id: str | None = None) -> Any:
+    """Take back an action of this session, the last one for 0, at a call or wherever one is."""
+    undone = desk.undo(number or None)
+    call_ids, refused_ids = (
+        [item for kind, item in found if kind == "call"] for found in (undone.rows, undone.refused)
+    )
+    if undone.refused and not undone.rows:
+        return _refuse_undo(refused_ids)
+    said = "undone_but" if undone.refused else "undone" if undone.rows else "undone_before"
+    return _answer(call_ids or [call_id or ""], said, desk.newest_act())
 
 
-def _answer(call_ids: list[str], said: str, act_number: int | None) -> Any:
-    if request.headers.get("X-Part") != "row":
-        return done_at(field("back"), said, act_number)
-    rows = open_hours(queue.with_callers([calls.get(call_id) for call_id in call_ids[:50]]))
-    return render_template("rows.html", calls=rows, said=SAID[said], act=act_number)
+def _refuse_undo(call_ids: list[str]) -> Response:
+    """Show a call that somebody has changed since what should be undone."""
+    words = "It was changed meanwhile, and cannot be undone any more."
+    if not call_ids:
+        raise Problem("version_mismatch", words)
+    row = calls.get(call_ids[0])
+    (last,) = History("call", row).page({"page": 1, "limit": 1}).rows
+    return _show_conflict(row, f"{told([last])} That cannot be undone any more.")
 
 
-def _refuse(call_id: str, problem: Problem) -> Response:
+def _answer(call_ids: list[str], said: str, number: int | None) -> Any:
+    if not _wants_row():
+        return done_at(field("back"), said, number)
+    # Undo stands at the row that was acted on; after it the row is as it was.
+    number = None if said.startswith("undone") else number
+    return _rows([calls.get(call_id) for call_id in call_ids[:50]], SAID[said], number)
+
+
+def _wants_row() -> bool:
+    return request.headers.get("X-Part") == "row"
+
+
+def _rows(rows: list[Row], said: str, number: int | None = None, **more: Any) -> str:
+    shown = with_hours(queue.with_callers(rows))
+    return render_template("rows.html", calls=shown, said=said, act=number, **more)
+
+
+def _refuse(call_id: str, problem: Problem, name: str) -> Response:
     """Show a call as it is now, and what has changed or what was wrong."""
-    row = calls.get(call_id)
+    if problem.code not in ("version_mismatch", "invalid_field"):
+        raise problem
+    row, version = calls.get(call_id), whole_number(field("version"))
+    more = refused(problem, "call", row, version, buttons.typed())
+    if "changed" in more:
+        changed = more.pop("changed")
+        if row["version"] == version:
+            changed = _changed_others() or changed
+        return _show_conflict(row, changed, **more)
     response = answer_problem(problem)
-    if problem.code == "version_mismatch":
-        changed = _changed_since(row, _number(field("version")))
-        if request.headers.get("X-Part") == "row":
-            rows = open_hours(queue.with_callers([row]))
-            parts = {"calls": rows, "said": changed, "act": None, "changed": True}
-            response.set_data(render_template("rows.html", **parts))
-        else:
-            response.set_data(_page(row, changed=changed, typed=row | _typed()))
-    elif problem.code == "invalid_field":
-        response.set_data(_page(row, fault=_plain(problem), typed=row | _typed()))
+    if _wants_row():
+        response.set_data(render_template("form_problem.html", problem=more["fault"]))
+    else:
+        outcome = name if name in OUTCOME_WORDS else None
+        response.set_data(_page(row, outcome=outcome, **more))
     return response
 
 
-def _changed_since(row: Row, version: int) -> str:
-    """Say what has become of a call after a version, the latest last."""
-    entries = History("call", row).since(version)
-    return " ".join(
-        f"{actor(entry['who'])} {what(entry)} {moment(entry['at'])}." for entry in reversed(entries)
-    )
+def _changed_others() -> str:
+    """Say what has become of those other calls that were to become done too."""
+    entries: list[Row] = []
+    for call_id, version in buttons.others():
+        entries += History("call", calls.get(call_id)).since(version)
+    return f"Another of these calls: {told(entries)}" if entries else ""
 
 
-def _typed() -> Row:
-    return {name: request.form[name] for name in DECIDED if name in request.form}
+def _show_conflict(row: Row, changed: str, **more: Any) -> Response:
+    """Give a call as it is now, as a row or a page, with what has changed and by whom."""
+    response = answer_problem(Problem("version_mismatch"))
+    shown = _rows([row], changed, changed=True) if _wants_row() else None
+    response.set_data(shown or _page(row, changed=changed, **more))
+    return response
 
-
-def _plain(problem: Problem) -> str:
-    """Say what is wrong with a field in the words of the form."""
-    names = {"sessions_scheduled": "Sessions booked", "notes": "Notes", "due_at": "The time"}
-    name = problem.param or ""
-    return problem.words.replace(name, names.get(name, name.replace("_", " ").capitalize()), 1)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
-# ---- What the buttons do; each gives the code of what the next page says ----
-
-
-def _save(call_id: str, version: int) -> str:
-    fields = {name: value.strip() or None for name, value in _typed().items()}
-    if fields.get("sessions_scheduled"):
-        text = str(fields["sessions_scheduled"])
-        fields["sessions_scheduled"] = int(text) if text.lstrip("-").isdecimal() else text
-    values = load_row(schema_of(CallPatchSchema), fields | {"version": version})
-    row = calls.get(call_id)
-    # What was left as it is remains whosever it was.
-    given = [name for name in DECIDED if name in values]
-    desk.save(call_id, version, {n: values[n] for n in given if values[n] != row[n]})
-    return "changed"
-
-
-def _link_patient(call_id: str, version: int) -> str:
-    desk.save(call_id, version, {"patient_id": field("patient_id") or None})
-    return "linked"
-
-
-def _give(call_id: str, version: int) -> str:
-    desk.give_to(call_id, version, field("give"))
-    return "given"
-
-
-def _done_all(call_id: str, version: int) -> str:
-    others = (text.partition(" ") for text in request.form.getlist("other"))
-    desk.done_all([(call_id, version), *((other, _number(seen)) for other, _, seen in others)])
-    return "done"
-
-
-def _attempt(outcome: str) -> Callable[[str, int], str]:
-    def attempt(call_id: str, version: int) -> str:
-        due_at = None if outcome == "reached" else _due_at(field("when"))
-        desk.attempt(call_id, version, outcome, field("note").strip() or None, due_at)
-        return outcome if due_at is None else "later"
-
-    return attempt
-
-
-def _due_at(when: str) -> int | None:
-    """Give the instant that one of the quick times means. Raises Problem."""
-    today = at(now_ms()).date()
-    if when == "none":
-        return None
-    if when == "2h":
-        return now_ms() + 2 * 3_600_000
-    if when == "at":
-        try:
-            return parse_instant(field("at"), zone())
-        except ValueError:
-            raise Problem("invalid_field", "Choose a date and a time.") from None
-    days = {"tomorrow": 1, "monday": 7 - today.weekday()}
-    if when not in days:
-        raise Problem("invalid_field", "Choose when to try again.")
-    day = today + timedelta(days=days[when])
-    opening = hours().next_opening(day)
-    if opening is None:
-        return parse_instant(f"{day}T{EVENING:02}:00", zone())
-    return int(opening.timestamp() * 1000)
-
-
-def _simple(change: Callable[[str, int], Row], said: str) -> Callable[[str, int], str]:
-    def run(call_id: str, version: int) -> str:
-        change(call_id, version)
-        return said
-
-    return run
-
-
-ACTIONS: dict[str, Callable[[str, int], str]] = {
-    "done": _simple(desk.done, "done"),
-    "flag": _simple(desk.flag, "flagged"),
-    "unflag": _simple(desk.unflag, "unflagged"),
-    "open": _simple(desk.unflag, "opened"),
-    "take": _simple(desk.take, "taken"),
-    "release": _simple(desk.release, "released"),
-    "give": _give,
-    "save": _save,
-    "link": _link_patient,
-    "done_all": _done_all,
-    **{outcome: _attempt(outcome) for outcome in OUTCOME_WORDS},
-}
 
 # ---- A call that somebody took by hand ----
 
@@ -314,33 +224,38 @@ ACTIONS: dict[str, Callable[[str, int], str]] = {
 @blp.get("/calls/new")
 @requires("desk")
 def new() -> str:
-    return _new_page({"started_at": f"{at(now_ms()):%Y-%m-%dT%H:%M}", "status": "pending"})
+    # With its id, the same form sent twice is one call.
+    now = f"{at(now_ms()):%Y-%m-%dT%H:%M}"
+    return _new_page({"id": new_id(), "started_at": now, "status": "pending"})
 
 
 def _new_page(typed: Row, fault: str = "") -> str:
-    blank = dict.fromkeys(("customer_number", "duration_min", "summary", "category", "notes"), "")
-    return render_template(
-        "call_new.html", typed=blank | typed, fault=fault, categories=CATEGORIES, statuses=STATUSES
-    )
+    lists = {"categories": CATEGORIES, "statuses": STATUSES}
+    blank = dict.fromkeys(WRITTEN, "")
+    return render_template("call_new.html", typed=blank | typed, fault=fault, **lists)
 
 
 @blp.post("/calls/new")
 @requires("desk")
 def create() -> Any:
-    typed = {name: value.strip() for name, value in request.form.items()}
+    typed = {name: same_lines(field(name)).strip() for name in WRITTEN}
     try:
         given: Row = {name: value for name, value in typed.items() if value}
-        if "started_at" in given:
-            given["started_at"] = _instant(given["started_at"])
+        if "summary" not in given:
+            raise Problem("invalid_field", "Say in a sentence what it was about.", "summary")
+        given["started_at"] = _instant(typed.get("started_at", ""))
         if "duration_min" in given:
             given["duration_min"] = _minutes(given["duration_min"])
         values = load_row(schema_of(CallCreateSchema), given)
         _, row = calls.create(values, by_person=True)
     except Problem as problem:
+        if problem.code == "already_exists":
+            words = "This call was written down a moment ago. Look for it, and change it there."
+            raise Problem("already_exists", words) from None
         if problem.code != "invalid_field":
             raise
         response = answer_problem(problem)
-        response.set_data(_new_page(typed, _plain(problem)))
+        response.set_data(_new_page(typed, fault_words(problem)))
         return response
     return done("written", "calls.show", call_id=row["id"])
 

@@ -15,6 +15,7 @@ from app.schemas.figures import GROUPINGS, CallStatsArgsSchema
 from app.services.figures import Group, Sums, picture_calls
 from app.services.filters import Args
 from app.services.tags import tags
+from app.web.filters import read_pairs
 from app.web.showing import STATUS_WORDS, TYPE_WORDS, about, hours
 
 blp = Blueprint("figures", __name__)
@@ -49,7 +50,7 @@ class Bar(NamedTuple):
 @requires("desk")
 def show() -> str:
     """Show the figures of the calls that the list's filters find."""
-    args = current_app.extensions["parse_query"](CallStatsArgsSchema, request.query_string)
+    args, _ = read_pairs(CallStatsArgsSchema)
     group_by = args.get("group_by")
     clinic = hours()
     shown = picture_calls(args, group_by, clinic.is_open if clinic.week else None)

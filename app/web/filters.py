@@ -1,22 +1,26 @@
 """The filters of a list: as a form, as chips that take them away, as addresses that keep them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from app.instants import now_ms
 from app.models.base import Row
+from app.problems import Problem
+from app.reading import parse_query
+from app.schemas.base import RequestSchema
 from app.schemas.calls import CATEGORIES, STATUSES
-from app.services.figures import sum_calls
+from app.services.figures import count_kinds
 from app.services.patients import patients
 from app.services.tags import tags
+from app.web.faults import fault_words
+from app.web.forms import SECRET
 from app.web.showing import STATUS_WORDS, TYPE_WORDS, about, at, day_words, number
 
-# What could tell of a person stays out of addresses that are kept or sent.
-SECRET = ("q", "customer_number", "phone_number")
 RARE = ("customer_number", "sessions_scheduled_min", "type", "assistant_id", "sort", "tags[]")
 MODES = {
     "any": "any of these",
@@ -51,11 +55,33 @@ class Asked:
         return url_for(endpoint) + (f"?{query}" if query else "")
 
 
+# What the page after an action says, and what a list of patients is for, are no filters.
+_OURS = {"said", "act", "for_call"}
+
+
+def read_pairs(schema: type[RequestSchema]) -> tuple[Row, Asked]:
+    """Give the filters of a request, in its address or from the script, and as they were written.
+
+    Raises Problem in the words of the page.
+    """
+    text = request.get_data() if request.method == "POST" else request.query_string
+    pairs = [pair for pair in text.split(b"&") if _name(pair) not in _OURS]
+    query = b"&".join(pairs)
+    try:
+        return parse_query(schema, query), Asked(query)
+    except Problem as problem:
+        raise Problem("invalid_field", fault_words(problem)) from None
+
+
+def _name(pair: bytes) -> str:
+    return pair.partition(b"=")[0].decode("ascii", "replace")
+
+
 def describe(args: Mapping[str, Any], asked: Asked) -> Row:
     """Give what the page of all calls shows of its filters."""
     listed = "calls.show_list"
     return {
-        "numbers": {name: _numbers(args, name, of) for name, of in _COUNTED.items()},
+        "numbers": _numbers(args),
         "chips": [(words, asked.address(listed, *names)) for names, words in _chips(args, asked)],
         "days": [
             (words, asked.address(listed, started_gte=first, started_lte=last))
@@ -71,14 +97,20 @@ def describe(args: Mapping[str, Any], asked: Asked) -> Row:
     }
 
 
-_COUNTED = {"status": STATUSES, "category": CATEGORIES}
-
-
-def _numbers(args: Mapping[str, Any], name: str, values: Iterable[str]) -> list[tuple[str, int]]:
-    """Give how many calls each value of a filter would leave."""
-    others = {key: value for key, value in args.items() if key != name}
-    found = {group.name: group.sums.calls for group in sum_calls(others, name)[0]}
-    return [(value, found.get(value, 0)) for value in values]
+def _numbers(args: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
+    """Give how many calls each status and each category would leave, beside all other filters."""
+    others = {name: value for name, value in args.items() if name not in ("status", "category")}
+    counts = count_kinds(others)
+    numbers = {name: Counter[str | None]() for name in ("category", "status")}
+    for (category, status), calls in counts.items():
+        if args.get("status") in (None, status):
+            numbers["category"][category] += calls
+        if args.get("category") in (None, category):
+            numbers["status"][status] += calls
+    return {
+        "category": [(name, numbers["category"][name]) for name in CATEGORIES],
+        "status": [(name, numbers["status"][name]) for name in STATUSES],
+    }
 
 
 def _days() -> list[tuple[str, date, date]]:
@@ -101,7 +133,7 @@ def _chips(args: Mapping[str, Any], asked: Asked) -> Iterable[tuple[tuple[str, .
         if name in given:
             yield (name,), words(given[name])
     if args["tags"]:
-        names = tags.names(args["tags"])
+        names = tags.names(args["tags"]) or ["a tag that is no more"]
         yield ("tags[]", "tag_filter_mode"), f"{MODES[args['tag_filter_mode']]}: {', '.join(names)}"
 
 
@@ -130,7 +162,8 @@ def _range(first: str | None, last: str | None) -> str:
     if first and first == last:
         return _day(first)
     begins = f"from {_day(first)} " if first else ""
-    return (begins + (f"to {_day(last)}" if last else "")).strip().capitalize()
+    words = (begins + (f"to {_day(last)}" if last else "")).strip()
+    return words[:1].upper() + words[1:]
 
 
 def _day(text: str) -> str:

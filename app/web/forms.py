@@ -11,6 +11,8 @@ from app.models.people import Person
 from app.problems import Problem
 
 HOME = "/queue"
+# What could tell of a person stays out of addresses that are kept, sent or led to.
+SECRET = ("q", "customer_number", "phone_number")
 # What was done with a call.
 SAID = {
     "done": "Done",
@@ -20,6 +22,7 @@ SAID = {
     "taken": "You have it",
     "released": "Released",
     "given": "Given away",
+    "done_all": "Done for all",
     "changed": "Saved",
     "linked": "Saved who called",
     "no_answer": "No answer noted",
@@ -27,6 +30,8 @@ SAID = {
     "reached": "Reached",
     "later": "To try again later",
     "undone": "Undone",
+    "undone_but": "Undone, but for what has been changed since",
+    "undone_before": "There was nothing to undo any more",
 }
 # What was done, by the code in the address of the next page: no name stands there.
 NOTICES = {
@@ -51,6 +56,16 @@ def field(name: str) -> str:
     value = given.get(name) if hasattr(given, "get") else None
     # JSON can hold half of a surrogate pair, which is no text.
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def whole_number(text: str) -> int:
+    """Give a number that a page of ours has written into a form, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def same_lines(text: str) -> str:
+    """Give a text with the ends of lines that it was shown with: browsers send others."""
+    return text.replace("\r\n", "\n")
 
 
 def new_password() -> str:
@@ -81,7 +96,7 @@ def show_again(problem: Problem, template: str, **shown: Any) -> Response:
 def done_at(path: str, said: str, act: int | None) -> Response:
     """Lead back to a page of ours, which says what was done, and how to undo it."""
     parts = urlsplit(own_path(path))
-    left = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("said", "act")]
+    left = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("said", "act", *SECRET)]
     query = urlencode([*left, ("said", said), *([("act", act)] if act else [])])
     response: Any = redirect(f"{parts.path}?{query}", 303)
     return response
@@ -97,6 +112,6 @@ def own_path(text: str) -> str:
 
 
 def done(said: str, endpoint: str, **parts: Any) -> Response:
-    """Lead to the next page, which says what was done."""
+    """Lead to the next page, which says what was done; `act` among the parts is how to undo it."""
     response: Any = redirect(url_for(endpoint, **parts, said=said), 303)
     return response

@@ -7,7 +7,7 @@ from flask import g
 from app.instants import parse_instant
 from app.models.base import Row
 from app.services.patients import patients
-from app.web.showing import about, field_words, moment
+from app.web.showing import about, field_words, moment, provider
 
 _STATUS_CHANGES = {"done": "set it done", "follow_up_needed": "flagged it"}
 _ATTEMPTS = {
@@ -16,7 +16,6 @@ _ATTEMPTS = {
     "reached": "reached the caller",
 }
 _ACTIONS = {
-    "created": "brought it",
     "deleted": "deleted it",
     "undeleted": "brought it back",
     "expired": "let it expire",
@@ -28,12 +27,18 @@ def in_words(entries: list[Row]) -> list[Row]:
     return [entry | {"words": f"{actor(entry['who'])} {what(entry)}"} for entry in entries]
 
 
+def told(entries: list[Row]) -> str:
+    """Tell entries, the latest last, each in a sentence with its time."""
+    words = (f"{actor(entry['who'])} {what(entry)} {moment(entry['at'])}." for entry in entries)
+    return " ".join(reversed(list(words)))
+
+
 def actor(who: str) -> str:
     """Say who acted."""
-    kind, _, name = who.rpartition(":")
-    if kind == "provider":
-        return name.capitalize()
-    if kind == "key":
+    kind, _, name = who.partition(":")
+    if kind == "provider" and name:
+        return provider(name)
+    if kind == "key" and name:
         return f"The program {name}"
     if who == "command":
         return "A command"
@@ -46,15 +51,29 @@ def what(entry: Row) -> str:
         again = entry["changes"].get("due_at", [None, None])[1]
         later = f", again {_moment(again)}" if again else ""
         return f"{_ATTEMPTS[entry['outcome']]}{later}"
+    if entry["action"] == "created":
+        is_person = ":" not in entry["who"]
+        return "wrote it down" if is_person else "brought it"
     if entry["action"] in _ACTIONS:
         return _ACTIONS[entry["action"]]
-    parts = [words for item in entry["changes"].items() if (words := _change(entry["who"], *item))]
-    plain = [name for name in entry["changes"] if not _change(entry["who"], name, [None, None])]
-    named = [field_words(name) for name in plain]
+    if entry["action"] == "undone":
+        # Told is what was taken back, which went the other way.
+        return f"took back: {_changes(entry, back=True)}"
+    return _changes(entry)
+
+
+def _changes(entry: Row, *, back: bool = False) -> str:
+    told: list[str] = []
+    named: list[str] = []
+    for name, values in entry["changes"].items():
+        words = _change(entry["who"], name, values[::-1] if back else values)
+        if words:
+            told.append(words)
+        else:
+            named.append(field_words(name))
     if named:
-        parts.append(f"changed {', '.join(named)}")
-    words = ", ".join(dict.fromkeys(parts)) or "changed nothing that is shown"
-    return f"took back: {words}" if entry["action"] == "undone" else words
+        told.append(f"changed {', '.join(dict.fromkeys(named))}")
+    return ", ".join(told) or "deleted it"
 
 
 def _change(who: str, name: str, values: list[Any]) -> str:
@@ -70,6 +89,8 @@ def _change(who: str, name: str, values: list[Any]) -> str:
         return f"put it off until {_moment(after)}" if after else "took the time away"
     if name == "category":
         return f"said what it was about: {about(after).lower()}" if after else "took away the kind"
+    if name == "attempts":
+        return "an attempt"
     if name == "patient_id":
         return f"said who called: {_name(after)}" if after else "said that nobody is known"
     return ""

@@ -9,40 +9,37 @@ from app.errors import answer_problem
 from app.models.base import Row
 from app.models.engine import database
 from app.problems import Problem
-from app.reading import parse_query, schema_of
+from app.reading import schema_of
 from app.schemas.base import load_row
 from app.schemas.patients import PatientCreateSchema, PatientPatchSchema, PatientQueryArgsSchema
-from app.services import call_list, queue
+from app.schemas.tags import TagCreateSchema
+from app.services import call_list, desk, queue
 from app.services.calls import calls
 from app.services.history import History
 from app.services.patients import patients
 from app.services.tags import tags
-from app.web.filters import Asked
-from app.web.forms import done, field
-from app.web.history import actor, in_words, what
-from app.web.showing import moment
+from app.web.faults import fault_words, refused
+from app.web.filters import read_pairs
+from app.web.forms import done, field, whole_number
+from app.web.history import in_words, told
 
 blp = Blueprint("patients", __name__)
 MAX_SHOWN = 20
 TEXTS = ("first_name", "last_name", "date_of_birth", "phone_number", "email")
-OURS = ("said", "act", "for_call")
 
 
 @blp.route("/patients", methods=["GET", "POST"])
 @requires("desk")
 def show_list() -> str:
-    text = request.get_data() if request.method == "POST" else request.query_string
-    pairs = [pair for pair in text.split(b"&") if pair.partition(b"=")[0].decode() not in OURS]
-    args = parse_query(PatientQueryArgsSchema, b"&".join(pairs))
-    asked = Asked(b"&".join(pairs))
+    args, asked = read_pairs(PatientQueryArgsSchema)
     for_call = request.values.get("for_call")
     page = patients.page(args)
+    waiting = queue.count_waiting(row["id"] for row in page.rows)
     names = {tag["id"]: tag["name"] for tag in tags.all_rows()}
-    with database.snapshot():
-        rows = [
-            row | {"waiting": _open_calls(row["id"]), "tag_names": [names[t] for t in row["tags"]]}
-            for row in page.rows
-        ]
+    rows = [
+        row | {"waiting": waiting[row["id"]], "tag_names": [names[tag] for tag in row["tags"]]}
+        for row in page.rows
+    ]
     more = {"for_call": for_call} if for_call else {}
     return render_template(
         "patients.html",
@@ -53,13 +50,6 @@ def show_list() -> str:
         tags=[{"id": key, "name": name} for key, name in names.items()],
         for_call=for_call,
         address=lambda page: asked.address("patients.show_list", page=page, **more),
-    )
-
-
-def _open_calls(patient_id: str) -> int:
-    return sum(
-        call_list.count_calls({"patient_id": patient_id, "status": status})
-        for status in ("pending", "follow_up_needed")
     )
 
 
@@ -86,8 +76,7 @@ def _page(row: Row | None, **more: Any) -> str:
             args | {"sort": "-started_at", "tag_filter_mode": "any"}, queue.QUEUED
         )
         past = History("patient", row).page({"page": 1, "limit": 50})
-        with database.snapshot():
-            shown["waiting"] = _open_calls(row["id"])
+        shown["waiting"] = queue.count_waiting([row["id"]])[row["id"]]
         shown |= {"calls": found.rows, "total": found.total, "history": in_words(past.rows)}
     if for_call := more.get("for_call"):
         shown["for_call_version"] = calls.get(for_call)["version"]
@@ -103,28 +92,32 @@ def create() -> Any:
         with database.write():
             _, row = patients.create(load_row(schema_of(PatientCreateSchema), _given()))
             if for_call:
-                call = calls.get(for_call)
-                calls.change(for_call, call["version"], {"patient_id": row["id"]})
+                version = whole_number(field("for_call_version"))
+                desk.save(for_call, version, {"patient_id": row["id"]})
     except Problem as problem:
         return _refuse(None, problem)
     if for_call:
-        return done("linked", "calls.show", call_id=for_call)
+        return done("linked", "calls.show", call_id=for_call, act=desk.newest_act())
     return done("saved", "patients.show", patient_id=row["id"])
 
 
 @blp.post("/patients/<patient_id>")
 @requires("desk")
 def change(patient_id: str) -> Any:
-    version = field("version")
-    number = int(version) if version.isdecimal() and len(version) < 16 else 0
+    version = whole_number(field("version"))
     try:
         with database.write():
-            values = load_row(schema_of(PatientPatchSchema), _given() | {"version": number})
+            values = load_row(schema_of(PatientPatchSchema), _given() | {"version": version})
             del values["version"]
-            patients.change(patient_id, number, values)
+            before = patients.get(patient_id)
+            if set(values["tags"]) == set(before["tags"]):
+                del values["tags"]  # a form knows no order
+            row = patients.change(patient_id, version, values)
     except Problem as problem:
         return _refuse(patient_id, problem)
-    return done("saved", "patients.show", patient_id=patient_id)
+    act = None if row["version"] == version else desk.newest_act()
+    more = {"for_call": field("for_call") or None, "act": act}
+    return done("saved", "patients.show", patient_id=patient_id, **more)
 
 
 def _given() -> Row:
@@ -136,25 +129,36 @@ def _given() -> Row:
     given["active"] = field("active") == "yes"
     given["tags"] = request.form.getlist("tags")
     if name := field("new_tag").strip():
-        given["tags"].append(tags.named(name)["id"])
+        given["tags"].append(_tag(name))
     return given
+
+
+def _tag(name: str) -> str:
+    """Give the id of the tag of a name, which is made where there is none."""
+    try:
+        values = load_row(schema_of(TagCreateSchema), {"name": name})
+    except Problem as problem:
+        raise Problem(
+            problem.code, problem.words.replace("name", "new_tag", 1), "new_tag"
+        ) from None
+    return str(tags.named(values["name"])["id"])
 
 
 def _refuse(patient_id: str | None, problem: Problem) -> Response:
     """Show the form again with what was typed, and what is wrong with it or was changed."""
-    if problem.code == "not_found":
+    if problem.code not in ("version_mismatch", "invalid_field"):
         raise problem
     typed: Row = {name: field(name) for name in (*TEXTS, "new_tag")}
     typed |= {"tags": request.form.getlist("tags"), "active": field("active") == "yes"}
-    more: Row = {"typed": typed, "for_call": field("for_call") or None}
+    for_call = field("for_call") or None
     row = patients.get(patient_id) if patient_id else None
-    if problem.code == "version_mismatch" and row:
-        entries = History("patient", row).since(int(field("version") or 0))
-        more["changed"] = " ".join(
-            f"{actor(entry['who'])} {what(entry)} {moment(entry['at'])}." for entry in entries[::-1]
-        )
+    if row:
+        more = refused(problem, "patient", row, whole_number(field("version")), typed)
+    elif problem.code == "version_mismatch":
+        call, seen = calls.get(for_call or ""), whole_number(field("for_call_version"))
+        more = {"typed": typed, "fault": told(History("call", call).since(seen))}
     else:
-        more["fault"] = problem.words.replace("_", " ").capitalize()
+        more = {"typed": typed, "fault": fault_words(problem)}
     response = answer_problem(problem)
-    response.set_data(_page(row, **more))
+    response.set_data(_page(row, for_call=for_call, **more))
     return response

@@ -9,9 +9,10 @@ from app.auth import requires
 from app.instants import parse_instant
 from app.problems import Problem
 from app.services import call_list, desk, queue
-from app.web.calls import colleagues, open_hours
-from app.web.forms import done, done_at, field
-from app.web.showing import zone
+from app.web.buttons import colleagues
+from app.web.calls import undo as take_back
+from app.web.forms import done, field, whole_number
+from app.web.showing import with_hours, zone
 
 blp = Blueprint("queue", __name__)
 ONE = {"page": 1, "limit": 1, "sort": "-started_at", "tag_filter_mode": "any"}
@@ -32,7 +33,7 @@ def show() -> str:
         view=view,
         mark=mark,
         counts=counts,
-        calls=open_hours(page.rows),
+        calls=with_hours(page.rows),
         more=page.more,
         colleagues=colleagues(),
         has_calls=bool(page.rows or any(astuple(counts)) or call_list.list_calls(ONE).total),
@@ -43,14 +44,15 @@ def show() -> str:
 @requires("desk", is_poll=True)
 def news() -> Response:
     """Tell a page's script how much has come into the queue, and changed, since a mark."""
-    response = Response(status=304)
-    response.set_etag(queue.version(), weak=True)
-    if request.if_none_match.contains_weak(queue.version()):
-        return response
-    found = queue.news(request.args.get("since", ""))
-    fresh = jsonify(new=found.calls, changed=found.changes)
-    fresh.set_etag(response.get_etag()[0] or "", weak=True)
-    return fresh
+    # Before it is counted: what comes in between is then told of the next time.
+    version = queue.version()
+    if request.if_none_match.contains_weak(version):
+        response = Response(status=304)
+    else:
+        found = queue.news(request.args.get("since", ""))
+        response = jsonify(new=found.calls, changed=found.changes)
+    response.set_etag(version, weak=True)
+    return response
 
 
 @blp.post("/queue/close")
@@ -60,14 +62,13 @@ def close_before() -> Any:
         instant = parse_instant(field("before"), zone())
     except ValueError:
         raise Problem("invalid_field", "Choose a day before which calls are closed.") from None
-    closed = desk.close_before(instant)
-    return done("closed" if closed else "none-closed", "queue.show", act=desk.newest_act())
+    if not desk.close_before(instant):
+        return done("none-closed", "queue.show")
+    return done("closed", "queue.show", act=desk.newest_act())
 
 
 @blp.post("/undo")
 @requires("desk")
 def undo() -> Any:
     """Take back an action of this session, the last one where none is named."""
-    text = field("act")
-    desk.undo(int(text) if text.isdecimal() and len(text) < 16 else None)
-    return done_at(field("back"), "undone", desk.newest_act())
+    return take_back(whole_number(field("act")))

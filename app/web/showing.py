@@ -25,6 +25,7 @@ TYPE_WORDS = {
     "outboundPhoneCall": "Call by the assistant",
     "webCall": "Web call",
 }
+PROVIDER_WORDS = {"elevenlabs": "ElevenLabs"}
 FIELD_WORDS = {
     "category": "what it was about",
     "customer_number": "number",
@@ -84,6 +85,7 @@ def init_app(app: Flask) -> None:
         moment=moment,
         nth=nth,
         number=number,
+        provider=provider,
         outcome=lambda value: OUTCOME_WORDS[value],
         since=since,
         stamp=stamp,
@@ -111,6 +113,12 @@ def at(instant_ms: int) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant_ms)).astimezone(
         zone()
     )
+
+
+def with_hours(rows: list[Row]) -> list[Row]:
+    """Say of each call whether it came out of hours."""
+    clinic = hours()
+    return [row | {"out_of_hours": not clinic.is_open(row["sort_at"])} for row in rows]
 
 
 def clock(moment: datetime) -> str:
@@ -224,6 +232,11 @@ def field_words(name: str) -> str:
     return FIELD_WORDS.get(name, name.replace("_", " "))
 
 
+def provider(name: str) -> str:
+    """Give a provider's name as it writes it itself."""
+    return PROVIDER_WORDS.get(name, name.capitalize())
+
+
 def lang(language: str | None) -> str:
     """Give the attribute of a text that is not in the language of the page."""
     code = languages.to_code(language) if language else None
@@ -233,13 +246,13 @@ def lang(language: str | None) -> str:
 def turns(transcript: str) -> list[tuple[str, str]]:
     """Give who said what, in order; a text without speakers is one turn of nobody's."""
     found: list[tuple[str, str]] = []
-    for line in transcript.splitlines():
+    for line in map(str.strip, transcript.splitlines()):
         match = _TURN.match(line)
         speaker = _SPEAKERS.get(match[1].lower()) if match else None
         if match and speaker:
             found.append((speaker, line[match.end() :]))
-        elif found and line.strip():
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-        elif line.strip():
-            found.append(("", line.strip()))
+        elif found and line:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line}")
+        elif line:
+            found.append(("", line))
     return found

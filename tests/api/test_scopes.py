@@ -20,6 +20,7 @@ OPEN = {
     "/health",
     "/openapi.json",
     "/docs",
+    "/favicon.ico",
     "/static/<path:filename>",
     "/v1/ingest/<provider>",
 }

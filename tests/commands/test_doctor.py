@@ -78,6 +78,7 @@ def test_doctor_takes_a_busy_database_for_no_damaged_one(run: Run) -> None:
 
 def test_doctor_shows_no_secret(tmp_path: Path) -> None:
     environ = {"RETELL_API_KEY": "hush-hush", "DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    CliRunner().invoke(main, ["migrate"], env=environ)
     result = CliRunner().invoke(main, ["doctor"], env=environ)
     assert "settings" in findings(result)
     assert "hush" not in result.output

@@ -15,7 +15,7 @@ def test_the_key_file_is_its_owners_whatever_was_there(app: Flask, tmp_path: Pat
     file = tmp_path / "key"
     file.touch(0o644)
     key = _make_key(file)
-    assert file.read_text() == f"{key}\n"
+    assert file.read_text() == key
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 

@@ -59,7 +59,7 @@ COUNTED: dict[str, tuple[Question, list[str]]] = {
     ),
     "calls of a caller": (
         lambda: queue.calls_of_caller("k", "p", only_open=True, limit=9),
-        ["INDEX call_number_key (number_key=?)", "INDEX call_patient_id (patient_id=?)"],
+        ["INDEX call_number_key (number_key=?)", "INDEX call_waiting (patient_id=?)"],
     ),
     "calls that came": (
         lambda: queue.count_arrived(1, 2, 3),

@@ -58,9 +58,8 @@ def test_is_refused_where_a_field_has_changed_since(call: str) -> None:
     desk.flag(call, 1)
     with acting(BEN):
         desk.done(call, 2)
-    with pytest.raises(Problem) as refused:
-        desk.undo()
-    assert refused.value.words == "Ben has changed it since: it cannot be undone."
+    undone = desk.undo()
+    assert (undone.rows, undone.refused) == ([], [("call", call)])
     assert now(call, "status", "version") == ("done", 3)
 
 
@@ -77,8 +76,7 @@ def test_what_cannot_be_undone_is_not_in_the_way_of_what_came_before(call: str) 
     desk.flag(call, 2)
     with acting(BEN):
         desk.done(call, 3)
-    with pytest.raises(Problem):
-        desk.undo()
+    desk.undo()
     desk.undo()
     assert now(call, "status", "assignee") == ("done", None)
 

@@ -29,25 +29,24 @@ def reads(by: str, monkeypatch: pytest.MonkeyPatch, query: str = "", *more: Any)
     return [step.split(" ", 1)[1] for step in steps if step.startswith(("SCAN t1", "SEARCH t1"))]
 
 
-@pytest.mark.parametrize("by", ["all", "day", "hour", "category", "language"])
-def test_sums_are_read_off_the_table_in_the_order_of_the_list(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, by: str
+def test_languages_are_read_off_the_table_in_the_order_of_the_list(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert reads(by, monkeypatch) == [READ]
+    assert reads("language", monkeypatch) == [READ]
 
 
-@pytest.mark.parametrize("by", ["quarter", "category_status"])
-def test_calls_are_counted_in_the_index_of_the_list(
+@pytest.mark.parametrize("by", ["all", "day", "hour", "quarter", "category", "category_status"])
+def test_all_else_is_added_up_in_the_index_of_the_list(
     app: Flask, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     assert reads(by, monkeypatch) == [COVERED]
 
 
 @pytest.mark.parametrize("name", FILTERS.keys() - {"patient_id", "customer_number"})
-def test_filters_are_counted_there_too(
+def test_what_filters_find_is_added_up_there_too(
     app: Flask, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    assert reads("quarter", monkeypatch, FILTERS[name]) == [COVERED]
+    assert reads("day", monkeypatch, FILTERS[name]) == [COVERED]
 
 
 @pytest.mark.parametrize("query", ["", "status=done", "category=billing"])
@@ -55,4 +54,4 @@ def test_of_done_calls_no_others_are_looked_at(
     app: Flask, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     (read,) = reads("wait", monkeypatch, query, *DONE)
-    assert "INDEX call_done (sort_at>? AND sort_at<?)" in read
+    assert "INDEX call_done_sort_at (sort_at>? AND sort_at<?)" in read

@@ -201,3 +201,10 @@ def test_headers_and_examples_of_errors_are_as_described(
     queries = ("group_by=year", "limit=1", "group_by=day&group_by=day")
     for query, code in zip(queries, examples, strict=True):
         assert client.get(f"/v1/calls/stats?{query}").json == examples[code]["value"]
+
+
+@pytest.mark.parametrize("method", ["patch", "delete", "put", "post"])
+def test_only_asking_is_allowed(client: FlaskClient, method: str) -> None:
+    answer = getattr(client, method)("/v1/calls/stats")
+    assert answer.status_code == 405
+    assert "PATCH" not in answer.headers["Allow"]

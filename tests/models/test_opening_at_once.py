@@ -19,7 +19,8 @@ def test_processes_that_start_at_once_all_find_a_database(tmp_path: Path) -> Non
     path = tmp_path / "clinic.db"
     started = [process.start(path, "migrate") for _ in range(3)]
     ends = [(*running.communicate(timeout=60), running.returncode) for running in started]
-    assert {end[1:] for end in ends} == {(b"", 0)}
+    assert [end[2] for end in ends] == [0, 0, 0]
+    assert sorted(end[1] for end in ends) == [b"", b"", f"Made the database {path}.\n".encode()]
     assert apsw.Connection(str(path)).execute("SELECT count(*) FROM revision").get == 1
 
 

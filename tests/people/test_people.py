@@ -138,6 +138,7 @@ def test_ending_releases_what_was_taken_and_leaves_what_is_done(
 ) -> None:
     add("Sam Ortiz", "desk")
     mine, done = make_call(assignee="Sam Ortiz"), make_call(assignee="Sam Ortiz", status="done")
+    add("Kim", "desk")
     theirs = make_call(assignee="Kim")
     people("end", "Sam Ortiz")
     rows = {call_id: Call.find_row(call_id) for call_id in (mine, done, theirs)}

@@ -1,9 +1,15 @@
 """clinic-calls simulate: webhooks that a real server takes for the providers' own."""
 
+import shutil
+import socket
+import ssl
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,6 +142,38 @@ def test_says_that_no_server_answers(simulate: Any) -> None:
     assert result.exit_code == 1
     assert result.stderr == (
         "Error: No server answers at http://127.0.0.1:9; start one with: clinic-calls serve\n"
+    )
+
+
+@pytest.fixture
+def tls_port(tmp_path: Path) -> Iterator[int]:
+    """The port of a server whose certificate nobody has signed but itself."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("NOT TESTED: this needs openssl")
+    pair = tmp_path / "pair.pem"
+    make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*make, "-keyout", pair, "-out", pair], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=greet, args=(listener, context))
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+def greet(listener: socket.socket, context: ssl.SSLContext) -> None:
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True).close()
+
+
+def test_says_that_the_certificate_is_not_trusted(simulate: Any, tls_port: int) -> None:
+    result = simulate("bland", "--to", f"https://127.0.0.1:{tls_port}")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: https://127.0.0.1:{tls_port} shows no certificate that can be trusted;"
+        " for one of your own name its authority's file in REQUESTS_CA_BUNDLE.\n"
     )
 
 

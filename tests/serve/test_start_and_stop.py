@@ -15,6 +15,7 @@ from tests.support.server import Server, running
 def greeting(server: Server) -> str:
     """Give all that a server with a key, and without people, says."""
     return (
+        f"The database is {server.database}\n"
         "Nobody can sign in yet; add the first manager with:\n"
         "    clinic-calls people add NAME --role manager\n"
         f"SQLite {apsw.sqlite_lib_version()}\n"

@@ -22,6 +22,7 @@ def environment(database: Path, settings: Mapping[str, str] | None = None) -> di
     return ours | {
         "DATABASE_URL": f"sqlite:///{database}",
         "RATE_LIMIT": "0",
+        "CLINIC_CALLS_SETTINGS": os.devnull,
         **(settings or {}),
     }
 

@@ -35,9 +35,9 @@ def test_what_never_started_goes_by_when_it_was_made_known(
     assert statuses(client) == ["done"]
 
 
-def test_what_is_flagged_stays_so(client: FlaskClient, load: Import) -> None:
+def test_what_is_old_and_flagged_is_done_too(client: FlaskClient, load: Import) -> None:
     load([call_row(1, started_at=OLD, status="follow_up_needed")], *DATE)
-    assert statuses(client) == ["follow_up_needed"]
+    assert statuses(client) == ["done"]
 
 
 def test_the_same_file_again_is_known(load: Import) -> None:

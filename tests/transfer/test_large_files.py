@@ -37,6 +37,7 @@ def memory_mib_of(database_file: Path, *args: str) -> int:
 def test_check_of_a_large_file_takes_no_more_memory(tmp_path: Path) -> None:
     few, many = (write_calls(tmp_path / f"{n}.ndjson", n) for n in (500, 50_000))
     path = tmp_path / "clinic.db"
+    process.run(path, "migrate")
     small = memory_mib_of(path, "import", "calls", str(few), "--dry-run")
     assert memory_mib_of(path, "import", "calls", str(many), "--dry-run") < small + 12
 
@@ -45,6 +46,7 @@ def test_check_of_a_large_file_takes_no_more_memory(tmp_path: Path) -> None:
 def test_import_and_export_of_a_large_file_take_no_more_memory(tmp_path: Path) -> None:
     few, many = (write_calls(tmp_path / f"{n}.ndjson", n) for n in (500, 50_000))
     path, out = tmp_path / "clinic.db", str(tmp_path / "out.csv")
+    process.run(path, "migrate")
     small = memory_mib_of(path, "import", "calls", str(few))
     # 16 MB of cache for the connection, as its pragma says.
     assert memory_mib_of(path, "import", "calls", str(many)) < small + 30
@@ -125,6 +127,7 @@ def progress_on_a_terminal(path: Path, file: Path) -> bytes:
 
 def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     file = write_calls(tmp_path / "calls.ndjson", 50)
+    process.run(tmp_path / "one.db", "migrate")
     assert process.run(tmp_path / "one.db", "import", "calls", str(file)).stderr == b""
     assert b"Storing  [####################]  " in progress_on_a_terminal(
         tmp_path / "other.db", file

@@ -46,11 +46,22 @@ CREATE INDEX call_later ON call (hidden_until, id, status, deleted_at)
     WHERE deleted_at IS NULL AND status <> 'done' AND hidden_until IS NOT NULL;
 CREATE INDEX call_done ON call (done_at, id, deleted_at)
     WHERE deleted_at IS NULL AND done_at IS NOT NULL;
+-- How many calls of a patient wait: most have very many that do not.
+CREATE INDEX call_waiting ON call (patient_id, hidden_until, deleted_at)
+    WHERE deleted_at IS NULL AND status <> 'done' AND patient_id IS NOT NULL;
 -- What somebody has taken, to be released when that person ends.
 CREATE INDEX call_assignee ON call (assignee)
     WHERE deleted_at IS NULL AND status <> 'done' AND assignee IS NOT NULL;
 -- Those that a later call of their number brings back.
 CREATE INDEX call_hidden ON call (number_key, sort_at) WHERE hidden_until IS NOT NULL;
+-- The list as before, and what is added up of its calls, in hundredths of a minute and millionths
+-- of a dollar: off the table it would take twice as long.
+DROP INDEX call_list;
+CREATE INDEX call_list ON call
+    (sort_at, id, status, category, type, assistant_id, sessions_scheduled, started_at, patient_id,
+     deleted_at, CAST(round(duration_min * 100) AS INTEGER),
+     CAST(round(cost_usd * 1000000) AS INTEGER))
+    WHERE deleted_at IS NULL;
 -- How long calls took until they were done: without it all calls would be looked at.
 CREATE INDEX call_done_sort_at ON call (sort_at, done_at, attempts)
     WHERE deleted_at IS NULL AND done_at IS NOT NULL;

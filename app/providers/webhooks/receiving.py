@@ -72,7 +72,7 @@ def accept(name: str, provider: Provider, delivery: Delivery) -> Receipt:
     except Exception as error:
         # A fault of the reader's own: what was sent must not be lost for it.
         log_place("reading a webhook", error)
-        return _keep(name, delivery, f"The reader failed with {type(error).__name__}.")
+        return _keep(name, delivery, "The reader failed; the log says where.")
     if draft is None:
         return Receipt("ignored", None)
     with database.write(), acting(Actor(f"provider:{name}")):

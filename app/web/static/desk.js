@@ -51,7 +51,7 @@ async function act(row, fields) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = [...page.querySelectorAll(".row")];
   if (!rows.length) {
-    say(page.querySelector("h1")?.textContent || "That did not work; load the page again.");
+    say(page.querySelector("[role=alert], h1")?.textContent || "That did not work; load the page again.");
     return;
   }
   for (const fresh of rows) {
@@ -162,8 +162,9 @@ let latest = 0;
 async function load(fields, whereTo) {
   const mine = (latest += 1);
   const answer = await post(location.pathname, fields, "results");
-  if (!answer?.ok || mine !== latest) return;
+  if (!answer || mine !== latest) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok) return void say(page.querySelector("h1 + p")?.textContent || "");
   whereTo.replaceChildren(...page.getElementById("results").childNodes);
   history.replaceState(null, "", kept(fields));
   say(whereTo.querySelector("p").textContent.replace(/:\s*$/, ""));
