@@ -24,7 +24,7 @@ serve: install
 	@$(BIN)/clinic-calls serve
 
 test: install-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-slow: install-dev
 	$(BIN)/pytest -m "slow or browser"

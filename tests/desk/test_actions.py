@@ -80,7 +80,9 @@ def test_an_attempt_without_a_time_clears_it(call: str) -> None:
     assert now(call, "due_at", "attempts") == (None, 2)
 
 
-@pytest.mark.parametrize(("outcome", "due_at"), [("reached", SOON), ("no_answer", 1)])
+@pytest.mark.parametrize(
+    ("outcome", "due_at"), [("reached", SOON), ("no_answer", 1)], ids=["pointless", "past"]
+)
 def test_a_time_that_is_past_or_pointless_is_refused(call: str, outcome: str, due_at: int) -> None:
     with pytest.raises(Problem) as refused:
         desk.attempt(call, 1, outcome, due_at=due_at)

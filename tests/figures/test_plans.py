@@ -42,7 +42,7 @@ def test_all_else_is_added_up_in_the_index_of_the_list(
     assert reads(by, monkeypatch) == [COVERED]
 
 
-@pytest.mark.parametrize("name", FILTERS.keys() - {"patient_id", "customer_number"})
+@pytest.mark.parametrize("name", sorted(FILTERS.keys() - {"patient_id", "customer_number"}))
 def test_what_filters_find_is_added_up_there_too(
     app: Flask, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
