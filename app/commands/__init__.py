@@ -1,5 +1,6 @@
 """The command `clinic-calls`: one module a command, thin over what the routes use too."""
 
+import difflib
 import importlib
 import os
 import sys
@@ -33,7 +34,9 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name[:64], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"There is no command {cmd_name!r}.{hint}", ctx)
         module = importlib.import_module(f"app.commands.{cmd_name}_command")
         command: click.Command = module.command
         return command

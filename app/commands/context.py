@@ -120,12 +120,18 @@ def progress(label: str, length: int | None = None) -> Iterator[Any]:
             bar.update(0)
 
 
+def counted(many: int, thing: str) -> str:
+    """Give how many things there are, in words: `1 call`, `2 calls`."""
+    return f"{many} {thing}{'s' * (many != 1)}"
+
+
 def tell_bad(report: "Report", *, after: int = 0) -> None:
     """Print what could not be stored, each with its reason, from the one numbered `after` on."""
     for reason in report.bad[after:]:
         click.echo(reason, err=True)
     if report.bad_count > max(len(report.bad), after):
-        click.echo(f"... and {report.bad_count - len(report.bad)} more bad rows.", err=True)
+        more = counted(report.bad_count - len(report.bad), "more bad row")
+        click.echo(f"... and {more}.", err=True)
 
 
 def echo_table(rows: Sequence[Sequence[str]]) -> None:

@@ -11,6 +11,7 @@ from app.commands.context import (
     DONE_BEFORE,
     FORMAT,
     RESOURCE,
+    counted,
     file_format,
     progress,
     read_date,
@@ -61,7 +62,9 @@ def command(
         report = importer.report
         tell_bad(report)
         if report.bad_count and not skip_bad:
-            raise click.ClickException(f"{report.bad_count} bad rows; nothing was stored.")
+            raise click.ClickException(
+                f"{counted(report.bad_count, 'bad row')}; nothing was stored."
+            )
         if dry_run:
             click.echo(
                 f"{importer.waiting} to store, {report.unchanged} known. Nothing was stored."

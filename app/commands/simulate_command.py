@@ -9,7 +9,7 @@ import click
 import requests
 
 from app import instants
-from app.commands.context import progress
+from app.commands.context import counted, progress
 from app.commands.simulating import Answers, plan, send
 from app.config import load_settings
 from app.providers import PROVIDERS, Provider
@@ -101,7 +101,7 @@ def _own_address(settings: dict[str, Any]) -> str:
 def _show(answers: Answers, calls: int) -> None:
     outcomes = answers.outcomes
     told = ", ".join(f"{outcomes[name]} {name}" for name in sorted(outcomes)) or "none taken in"
-    click.echo(f"{answers.total} webhooks of {calls} calls sent: {told}.")
+    click.echo(f"{counted(answers.total, 'webhook')} of {counted(calls, 'call')} sent: {told}.")
     for (status, code), times in sorted(answers.refusals.items()):
         click.echo(f"{times} refused: {status} {code}".rstrip(), err=True)
 

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
+from app.commands import main
 from app.models.engine import database
 from app.services.keys import create_key
 from tests.support.commands import Run, one_line
@@ -82,3 +84,16 @@ def test_mistake_is_one_clear_line(
     with database.write():
         create_key("x", ["read"])
     assert words in one_line(run(*args))
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("poeple", "There is no command 'poeple'. Did you mean people?"),
+        ("zzz", "There is no command 'zzz'."),
+    ],
+)
+def test_a_mistyped_command_names_the_nearest(word: str, said: str) -> None:
+    result = CliRunner().invoke(main, [word])
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"Error: {said}\n")

@@ -60,7 +60,7 @@ def test_bad_line_is_named_and_nothing_is_stored(
 ) -> None:
     result = load(ndjson({"id": ID}).encode() + line)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"line 2: {reason}\nError: 1 bad rows; nothing was stored.\n"
+    assert result.stderr == f"line 2: {reason}\nError: 1 bad row; nothing was stored.\n"
     assert total(client, CALLS.url) == 0
 
 
