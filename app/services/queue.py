@@ -12,7 +12,7 @@ from app.models import queue
 from app.models.base import Row
 from app.models.calls import listed_calls
 from app.models.engine import database, revision
-from app.models.patients import patients_with_number
+from app.models.patients import patient_name, patients_with_number
 from app.problems import Problem
 from app.services import call_list
 from app.services.calls import caller_key
@@ -139,6 +139,12 @@ def proposals(row: Row) -> list[Row]:
     key = caller_key(row)
     ids = patients_with_number(key, MAX_PROPOSALS) if key else []
     return [patients.get(patient_id) for patient_id in ids]
+
+
+def with_names(rows: list[Row]) -> list[Row]:
+    """Give calls with the name of each one's patient, None where nobody is known."""
+    names = {one: (patient_name(one) or "").strip() for row in rows if (one := row["patient_id"])}
+    return [row | {"patient_name": names.get(row["patient_id"]) or None} for row in rows]
 
 
 def with_callers(rows: list[Row]) -> list[Row]:

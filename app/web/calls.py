@@ -57,7 +57,7 @@ def show_list() -> str:
         args=args,
         asked=asked,
         total=page.total,
-        calls=queue.with_callers(page.rows),
+        calls=queue.with_names(page.rows),
         tags=list(tags.all_rows()),
         **describe(args, asked),
     )
